@@ -1,0 +1,84 @@
+import { cdk8s, javascript, TextFile } from 'projen';
+
+const project = new cdk8s.ConstructLibraryCdk8s({
+  name: 'cdk8s-netpol',
+  description: 'Network policy as typed code: say once who may talk to whom, get NetworkPolicy, Cilium and Calico manifests that are proven to allow exactly that.',
+  author: 'cdk8s-netpol maintainers',
+  authorAddress: 'maintainers@cdk8s-netpol.example',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk8s-netpol/cdk8s-netpol.git',
+  license: 'Apache-2.0',
+  copyrightOwner: 'cdk8s-netpol maintainers',
+  copyrightPeriod: '2026',
+  keywords: ['cdk8s', 'kubernetes', 'network-policy', 'cilium', 'calico', 'zero-trust', 'security'],
+  stability: 'experimental',
+  defaultReleaseBranch: 'main',
+  majorVersion: 0,
+
+  projenrcTs: true,
+  projenVersion: '~0.103',
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.16.0',
+  // jsii 6 is TypeScript 6.0 only; an open range would pull in 7.
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0',
+  cdk8sVersion: '2.70.0',
+  constructsVersion: '10.3.0',
+
+  // Publishing is done by whoever releases, from the jsii targets below; no hosted workflow is generated.
+  github: false,
+  release: false,
+  depsUpgrade: false,
+  publishToPypi: { distName: 'cdk8s-netpol', module: 'cdk8s_netpol' },
+  publishToMaven: {
+    javaPackage: 'io.github.cdk8snetpol',
+    mavenGroupId: 'io.github.cdk8s-netpol',
+    mavenArtifactId: 'cdk8s-netpol',
+  },
+  publishToGo: { moduleName: 'github.com/cdk8s-netpol/cdk8s-netpol-go', packageName: 'cdk8snetpol' },
+  publishToNuget: { dotNetNamespace: 'Cdk8sNetpol', packageId: 'Cdk8sNetpol' },
+
+  bundledDeps: ['ipaddr.js@^2'],
+  devDeps: [
+    '@types/node@^20',
+    '@kubernetes-models/cilium@^4',
+    'kubernetes-models@^5',
+    'ajv@^8',
+    'cdk8s-cli@^2',
+    'cdk8s-plus-27@^2',
+    'cdk8s-plus-33@^2',
+    'fast-check@^4',
+    'js-yaml@^4',
+    '@types/js-yaml@^4',
+    'jsii-pacmak@^1',
+    'ts-node@^10',
+  ],
+
+  jest: true,
+  jestOptions: {
+    // A test run never writes the expectations that it is judged by.
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    jestConfig: { testTimeout: 60_000 },
+  },
+  eslint: true,
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'projenrc'] },
+  sampleCode: false,
+  gitignore: ['/.jsii.tabl.json', 'tmp/'],
+});
+
+project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+project.npmrc.addConfig('fund', 'false');
+
+project.package.addField('exports', {
+  '.': { types: './lib/index.d.ts', default: './lib/index.js' },
+  './package.json': './package.json',
+  './.jsii': './.jsii',
+});
+
+for (const path of ['/bench/', '/docs/', '/examples/', '/.ci/', '/rosetta/', '/CONTRIBUTING.md', '/SECURITY.md']) {
+  project.npmignore?.exclude(path);
+}
+
+new TextFile(project, '.nvmrc', { lines: ['20', ''] });
+
+project.synth();

@@ -1,0 +1,139 @@
+/**
+ * The fields of Calico's policy kinds in projectcalico.org/v3, with the limits of 3.33. Where the CRD takes any string but Calico itself
+ * refuses the policy afterwards and runs without it (protocols, ports, nets), the tree is as strict as Calico.
+ */
+import type { FieldTree, ObjectField, StringField } from '../field-tree';
+import { CIDR, CIDR_PATTERN, DNS_LABEL, documentFields, IPV4_PATTERN, IPV6_PATTERN, NETWORK_POLICY_SPEC, POLICY_TYPE, STRING } from '../kubernetes/fields';
+
+const SELECTOR: StringField = { type: 'string', maxLength: 1024 };
+const BOOLEAN: FieldTree = { type: 'boolean' };
+const OBJECT_NAME: StringField = { type: 'string', maxLength: 253 };
+
+const NETS: FieldTree = { type: 'array', of: CIDR, maxItems: 256, unique: true };
+
+const PORTS: FieldTree = {
+  type: 'array',
+  of: {
+    type: 'intOrString',
+    min: 1,
+    max: 65535,
+    pattern: /^(?:[0-9]{1,5}:[0-9]{1,5}|[a-zA-Z0-9_.-]{1,128})$/,
+    hint: 'a port, a range such as 8000:8080, or a port name',
+  },
+  maxItems: 50,
+};
+
+const PROTOCOL: FieldTree = { type: 'intOrString', min: 1, max: 255, enum: ['TCP', 'UDP', 'ICMP', 'ICMPv6', 'SCTP', 'UDPLite'] };
+
+const ICMP: FieldTree = {
+  type: 'object',
+  fields: { type: { type: 'integer', min: 0, max: 254 }, code: { type: 'integer', min: 0, max: 255 } },
+};
+
+const ENTITY_RULE: ObjectField = {
+  type: 'object',
+  fields: {
+    nets: NETS,
+    notNets: NETS,
+    selector: SELECTOR,
+    notSelector: SELECTOR,
+    namespaceSelector: SELECTOR,
+    ports: PORTS,
+    notPorts: PORTS,
+    serviceAccounts: { type: 'object', fields: { names: { type: 'array', of: STRING, unique: true }, selector: STRING } },
+    services: { type: 'object', fields: { name: { ...OBJECT_NAME, minLength: 1 }, namespace: OBJECT_NAME }, required: ['name'] },
+  },
+};
+
+const HTTP_PATH: StringField = { type: 'string', pattern: /^\/[^?# ]*$/, hint: 'a path that starts with / and holds no ?, # or space', maxLength: 1024 };
+
+const RULE: ObjectField = {
+  type: 'object',
+  fields: {
+    action: { type: 'string', enum: ['Allow', 'Deny', 'Log', 'Pass'] },
+    ipVersion: { type: 'integer', enum: [4, 6] },
+    protocol: PROTOCOL,
+    notProtocol: PROTOCOL,
+    icmp: ICMP,
+    notICMP: ICMP,
+    source: ENTITY_RULE,
+    destination: ENTITY_RULE,
+    http: {
+      type: 'object',
+      fields: {
+        methods: { type: 'array', of: STRING, maxItems: 20 },
+        paths: {
+          type: 'array',
+          of: { type: 'object', fields: { exact: HTTP_PATH, prefix: HTTP_PATH }, exactlyOneOf: ['exact', 'prefix'] },
+          maxItems: 20,
+        },
+      },
+    },
+    metadata: { type: 'object', fields: { annotations: { type: 'map', of: STRING } } },
+  },
+  required: ['action'],
+};
+
+const RULES: FieldTree = { type: 'array', of: RULE, maxItems: 1024 };
+
+const POLICY_SPEC = {
+  tier: STRING,
+  order: { type: 'number' },
+  selector: SELECTOR,
+  serviceAccountSelector: SELECTOR,
+  types: { type: 'array', of: POLICY_TYPE, minItems: 1, maxItems: 2, unique: true },
+  ingress: RULES,
+  egress: RULES,
+  performanceHints: { type: 'array', of: { type: 'string', enum: ['AssumeNeededOnEveryNode'] }, unique: true },
+} as const satisfies { readonly [name: string]: FieldTree };
+
+const GLOBAL_POLICY_SPEC = {
+  ...POLICY_SPEC,
+  namespaceSelector: SELECTOR,
+  doNotTrack: BOOLEAN,
+  preDNAT: BOOLEAN,
+  applyOnForward: BOOLEAN,
+} as const satisfies { readonly [name: string]: FieldTree };
+
+const STAGED = { stagedAction: { type: 'string', enum: ['Set', 'Delete', 'Learn', 'Ignore'] } } as const satisfies { readonly [name: string]: FieldTree };
+
+// Unlike those of a rule, the nets of a set may be bare addresses.
+const NETWORK_SET_SPEC = {
+  nets: {
+    type: 'array',
+    of: {
+      type: 'string',
+      pattern: new RegExp(`^(?:${CIDR_PATTERN}|${IPV4_PATTERN}|${IPV6_PATTERN})$`),
+      hint: 'a CIDR such as 10.0.0.0/8, or an address',
+      maxLength: 64,
+    },
+    unique: true,
+  },
+} as const satisfies { readonly [name: string]: FieldTree };
+
+function document(kind: string, namespaced: boolean, spec: { readonly [name: string]: FieldTree }, name?: StringField): FieldTree {
+  return documentFields({
+    apiVersion: 'projectcalico.org/v3',
+    kind,
+    namespaced,
+    body: { spec: { type: 'object', fields: spec } },
+    required: ['spec'],
+    ...(name ? { name } : {}),
+  });
+}
+
+/** By kind, of projectcalico.org/v3. */
+export const CALICO_FIELDS: { readonly [kind: string]: FieldTree } = {
+  NetworkPolicy: document('NetworkPolicy', true, POLICY_SPEC),
+  GlobalNetworkPolicy: document('GlobalNetworkPolicy', false, GLOBAL_POLICY_SPEC),
+  StagedNetworkPolicy: document('StagedNetworkPolicy', true, { ...STAGED, ...POLICY_SPEC }),
+  StagedGlobalNetworkPolicy: document('StagedGlobalNetworkPolicy', false, { ...STAGED, ...GLOBAL_POLICY_SPEC }),
+  StagedKubernetesNetworkPolicy: document('StagedKubernetesNetworkPolicy', true, {
+    ...STAGED,
+    ...NETWORK_POLICY_SPEC,
+    policyTypes: POLICY_SPEC.types,
+  }),
+  Tier: document('Tier', false, { order: { type: 'number' }, defaultAction: { type: 'string', enum: ['Deny', 'Pass'] } }, DNS_LABEL),
+  NetworkSet: document('NetworkSet', true, NETWORK_SET_SPEC),
+  GlobalNetworkSet: document('GlobalNetworkSet', false, NETWORK_SET_SPEC),
+};

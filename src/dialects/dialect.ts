@@ -1,0 +1,119 @@
+import { Cidr, LabelRequirement } from '../model/endpoint';
+import { Direction, Policy, PolicySet } from '../model/policy-set';
+
+/** What a dialect folder offers. Adding a dialect is adding one folder and one line in `index.ts`. */
+export interface DialectModule {
+  readonly id: DialectId;
+  /** The kind of object in which a statement is written. */
+  kindOf(scope: 'namespaced' | 'cluster'): ObjectKind;
+  /**
+   * Statements in the reference pipeline, as policies that this dialect has on this target, with the same meaning.
+   * @throws Refusal for what it cannot express
+   */
+  lower(policies: readonly Policy[], target: Target): Lowered;
+  /**
+   * Policies of this dialect as documents: those of one origin become one.
+   * @throws Refusal
+   */
+  write(policies: readonly Policy[], target: Target): Document[];
+  /** One document as policies; the pure inverse of `write`, for anyone's documents. */
+  read(document: unknown, at?: string): Policy[];
+  /** Policies together with the other documents that give them their place: tiers, sets, groups. */
+  link(policies: readonly Policy[], documents: readonly unknown[]): PolicySet;
+}
+
+export type DialectId = 'kubernetes' | 'cilium' | 'calico';
+
+export interface ObjectKind {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+export interface Lowered {
+  readonly policies: readonly Policy[];
+  /** Statements that the dialect can only write wider than they were stated, each as a sentence. */
+  readonly wider: readonly string[];
+}
+
+/** What a writer must know of the cluster. Plain data: the facts live elsewhere. */
+export interface Target {
+  readonly cni: string;
+  readonly version?: string;
+  /** Whether the CNI matches a pod by its address. */
+  readonly cidrMatchesPods: boolean;
+  /** Whether the CNI matches a node by its address. */
+  readonly cidrMatchesNodes: boolean;
+  /** Address ranges of pods and nodes, where stated. */
+  readonly clusterCidrs: readonly string[];
+  /** Whether both the pods' and the nodes' ranges are stated. */
+  readonly clusterCidrsComplete: boolean;
+  /** The Calico tier for denies; its default action is Pass. */
+  readonly denyTier: string;
+}
+
+export interface Document {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly [other: string]: unknown };
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+/** A statement that a dialect cannot express. It is never dropped or widened instead. */
+export class Refusal extends Error {
+  constructor(readonly statement: string, readonly dialect: DialectId, readonly reason: string, readonly alternative: string) {
+    super(`${statement}: the ${dialect} dialect cannot express this: ${reason}; ${alternative}`);
+    this.name = 'Refusal';
+  }
+}
+
+/** What a rule is called in messages. */
+export function describeOrigin(policy: Policy, index?: number): string {
+  const { kind, namespace, name, at } = policy.origin;
+  const place = `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+  return `${place}${at === undefined ? '' : ` (${at})`}, ${policy.direction}${index === undefined ? '' : ` rule ${index + 1}`}`;
+}
+
+/** The policies of each document, in the order of first appearance. */
+export function byDocument(policies: readonly Policy[]): Policy[][] {
+  const groups = new Map<string, Policy[]>();
+  for (const policy of policies) {
+    const { apiVersion, kind, namespace, name } = policy.origin;
+    const key = JSON.stringify([apiVersion, kind, namespace, name]);
+    const group = groups.get(key);
+    if (group) { group.push(policy); } else { groups.set(key, [policy]); }
+  }
+  return [...groups.values()];
+}
+
+export const inDirection = (policies: readonly Policy[], direction: Direction): Policy | undefined =>
+  policies.find(policy => policy.direction === direction);
+
+/** A label selector, with only the fields that are used; values sorted, so that equal statements give equal bytes. */
+export function labelSelector(requirements: readonly LabelRequirement[]): Record<string, unknown> {
+  const equal = new Map<string, string>();
+  const expressions: LabelRequirement[] = [];
+  for (const requirement of requirements) {
+    const { key, operator, values } = requirement;
+    if (operator === 'In' && values?.length === 1 && (!equal.has(key) || equal.get(key) === values[0])) {
+      equal.set(key, values[0]);
+    } else {
+      expressions.push(values && values.length > 0 ? { key, operator, values: [...new Set(values)].sort() } : { key, operator });
+    }
+  }
+  expressions.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.operator < b.operator ? -1 : a.operator > b.operator ? 1 : 0));
+  return {
+    ...(equal.size > 0 ? { matchLabels: Object.fromEntries([...equal].sort(([a], [b]) => (a < b ? -1 : 1))) } : {}),
+    ...(expressions.length > 0 ? { matchExpressions: expressions } : {}),
+  };
+}
+
+/** Two peers or rules that are written the same are one. */
+export function distinct<T>(items: readonly T[]): T[] {
+  const seen = new Set<string>();
+  return items.filter(item => {
+    const key = JSON.stringify(item);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+export const isCidr = (atom: object): atom is Cidr => 'cidr' in atom;

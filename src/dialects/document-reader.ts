@@ -1,0 +1,105 @@
+import { Origin } from '../model/policy-set';
+
+/** A document that cannot be read as what it says it is. */
+export class UnreadableDocument extends Error {
+  constructor(where: string, problem: string) {
+    super(`${where}: ${problem}`);
+    this.name = 'UnreadableDocument';
+  }
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Typed access to untrusted JSON; own properties only, so nothing comes from a prototype. */
+export class DocumentReader {
+  constructor(private readonly where: string) {}
+
+  static open(document: unknown, at?: string): { reader: DocumentReader; fields: Fields; origin: Origin } {
+    const unnamed = new DocumentReader(at ?? 'document');
+    const fields = unnamed.object(document, 'document');
+    const metadata = unnamed.object(unnamed.own(fields, 'metadata'), 'metadata');
+    const [apiVersion, kind, name] = [unnamed.string(unnamed.own(fields, 'apiVersion'), 'apiVersion'), unnamed.string(unnamed.own(fields, 'kind'), 'kind'),
+      unnamed.string(unnamed.own(metadata, 'name'), 'metadata.name')];
+    const namespace = unnamed.own(metadata, 'namespace');
+    const origin: Origin = {
+      apiVersion,
+      kind,
+      name,
+      ...(namespace === undefined ? {} : { namespace: unnamed.string(namespace, 'metadata.namespace') }),
+      ...(at === undefined ? {} : { at }),
+    };
+    return { reader: new DocumentReader(`${at === undefined ? '' : `${at}: `}${kind} ${origin.namespace === undefined ? name : `${origin.namespace}/${name}`}`), fields, origin };
+  }
+
+  fail(path: string, problem: string): UnreadableDocument {
+    return new UnreadableDocument(this.where, `${path}: ${problem}`);
+  }
+
+  own(fields: Fields, key: string): unknown {
+    const value = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    return value === null ? undefined : value;
+  }
+
+  /** Fields that this reader does not know would be lost in silence. */
+  only(fields: Fields, path: string, known: readonly string[]): void {
+    const unknown = Object.keys(fields).filter(key => !known.includes(key) && fields[key] !== undefined);
+    if (unknown.length > 0) { throw this.fail(`${path}.${unknown[0]}`, `this field is not known here (known: ${known.join(', ')})`); }
+  }
+
+  object(value: unknown, path: string): Fields {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) { throw this.fail(path, `must be an object, got ${describe(value)}`); }
+    return value as Fields;
+  }
+
+  list(value: unknown, path: string): readonly unknown[] {
+    if (!Array.isArray(value)) { throw this.fail(path, `must be a list, got ${describe(value)}`); }
+    return value;
+  }
+
+  optionalList(value: unknown, path: string): readonly unknown[] | undefined {
+    return value === undefined ? undefined : this.list(value, path);
+  }
+
+  string(value: unknown, path: string): string {
+    if (typeof value !== 'string') { throw this.fail(path, `must be a string, got ${describe(value)}`); }
+    return value;
+  }
+
+  boolean(value: unknown, path: string): boolean {
+    if (typeof value !== 'boolean') { throw this.fail(path, `must be true or false, got ${describe(value)}`); }
+    return value;
+  }
+
+  number(value: unknown, path: string): number {
+    if (typeof value !== 'number' || !Number.isFinite(value)) { throw this.fail(path, `must be a number, got ${describe(value)}`); }
+    return value;
+  }
+
+  integer(value: unknown, path: string, min: number, max: number): number {
+    const number = this.number(value, path);
+    if (!Number.isInteger(number) || number < min || number > max) { throw this.fail(path, `must be a whole number from ${min} to ${max}, got ${number}`); }
+    return number;
+  }
+
+  oneOf<T extends string>(value: unknown, path: string, allowed: readonly T[]): T {
+    const text = this.string(value, path);
+    const found = allowed.find(candidate => candidate === text);
+    if (found === undefined) { throw this.fail(path, `must be one of ${allowed.join(', ')}, got ${JSON.stringify(text)}`); }
+    return found;
+  }
+
+  strings(value: unknown, path: string): string[] {
+    return this.list(value, path).map((item, i) => this.string(item, `${path}[${i}]`));
+  }
+
+  /** Runs `parse`, and says where its error happened. */
+  at<T>(path: string, parse: () => T): T {
+    try {
+      return parse();
+    } catch (error) {
+      throw error instanceof UnreadableDocument ? error : this.fail(path, error instanceof Error ? error.message : String(error));
+    }
+  }
+}
+
+const describe = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value)?.slice(0, 60) ?? typeof value);

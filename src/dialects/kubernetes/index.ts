@@ -1,0 +1,19 @@
+import { Policy, REFERENCE_PIPELINE } from '../../model/policy-set';
+import { DialectModule, Lowered, Target } from '../dialect';
+import { narrowToOutside, refuseAddresses } from '../outside';
+import { readKubernetes } from './read';
+import { NETWORK_POLICY, writeKubernetes } from './write';
+
+/** networking.k8s.io/v1 NetworkPolicy. */
+export const kubernetes: DialectModule = {
+  id: 'kubernetes',
+  // There is no cluster-scoped kind; the writer refuses, and says what would express it.
+  kindOf: () => NETWORK_POLICY,
+  lower(policies: readonly Policy[], target: Target): Lowered {
+    if (!target.cidrMatchesPods) { refuseAddresses('kubernetes', policies); }
+    return narrowToOutside(policies, target);
+  },
+  write: writeKubernetes,
+  read: readKubernetes,
+  link: policies => ({ pipeline: REFERENCE_PIPELINE, policies }),
+};

@@ -1,0 +1,151 @@
+import { compareCidrs, containsCidr, overlaps } from '../../model/cidr';
+import { Conjunction, disjunction } from '../../model/dnf';
+import { LabelRequirement } from '../../model/endpoint';
+import { DIRECTIONS, NORMAL, peerOf, Policy, Rule } from '../../model/policy-set';
+import { ALL_PORTS, coversEveryProtocol, isAllTraffic, PortSet, portProtocols, TrafficBox } from '../../model/traffic';
+import { byDocument, describeOrigin, distinct, Document, inDirection, labelSelector, ObjectKind, Target } from '../dialect';
+import { asRequirement, PeerTerms, peerTerms, speaksOfPods } from '../peer-terms';
+import { Feature, refuse as refuseIn } from '../refusals';
+
+export const NETWORK_POLICY: ObjectKind = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
+/** Set by the API server on every namespace since 1.22. */
+export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+
+const refuse = (feature: Feature, statement: string, detail?: string) => refuseIn('kubernetes', feature, statement, detail);
+
+type Json = Record<string, unknown>;
+
+/** https://kubernetes.io/docs/concepts/services-networking/network-policies/ */
+export function writeKubernetes(policies: readonly Policy[], _target: Target): Document[] {
+  return byDocument(policies).map(writeDocument);
+}
+
+function writeDocument(policies: readonly Policy[]): Document {
+  const [first] = policies;
+  const { namespace, name } = first.origin;
+  if (namespace === undefined) { throw refuse('cluster-scope', describeOrigin(first)); }
+  const spec: Json = { podSelector: subjectSelector(first, namespace), policyTypes: [] };
+  for (const direction of DIRECTIONS) {
+    const policy = inDirection(policies, direction);
+    if (!policy) { continue; }
+    checkPolicy(policy, first);
+    if (!policy.isolates) {
+      if (policy.rules.length > 0) { throw refuse('allow-without-isolation', describeOrigin(policy)); }
+      continue;
+    }
+    (spec.policyTypes as string[]).push(direction === 'ingress' ? 'Ingress' : 'Egress');
+    const rules = distinct(policy.rules.flatMap((rule, i) => writeRule(rule, policy, i)));
+    if (rules.length > 0) { spec[direction] = rules; }
+  }
+  return { ...NETWORK_POLICY, metadata: { name, namespace }, spec };
+}
+
+function checkPolicy(policy: Policy, first: Policy): void {
+  if (policy.stage !== NORMAL || policy.mode !== 'enforce') { throw refuse('stage', describeOrigin(policy), `stage ${policy.stage}, mode ${policy.mode}`); }
+  if (policy !== first && JSON.stringify(policy.subject) !== JSON.stringify(first.subject)) { throw refuse('subject', describeOrigin(policy), 'its directions have different subjects'); }
+}
+
+function subjectSelector(policy: Policy, namespace: string): Json {
+  const conjunctions = disjunction(policy.subject);
+  if (conjunctions.length !== 1) { throw refuse('subject', describeOrigin(policy), `${conjunctions.length} alternatives`); }
+  const terms = peerTerms(conjunctions[0]);
+  const statement = `${describeOrigin(policy)}, subject`;
+  checkPods(terms, statement);
+  if (terms.namespaces.some(other => other !== namespace) || terms.namespaces.length === 0 || terms.notNamespaces.length > 0
+    || terms.labels.some(({ test }) => test.of === 'namespace')) {
+    throw refuse('subject', statement, `it must be in namespace ${namespace}`);
+  }
+  return labelSelector(requirements(terms, 'pod', statement));
+}
+
+function writeRule(rule: Rule, policy: Policy, index: number): Json[] {
+  const statement = describeOrigin(policy, index);
+  if (rule.action !== 'allow') {
+    throw refuse(rule.action === 'external' ? 'external-action' : rule.action, statement);
+  }
+  if (rule.effects) { throw refuse('effects', statement, Object.keys(rule.effects).join(', ')); }
+  const own = policy.direction === 'ingress' ? rule.match.destination : rule.match.source;
+  if (!('any' in own)) { throw refuse('own-end', statement); }
+  const peers = disjunction(peerOf(policy.direction, rule.match));
+  if (peers.length === 0 || rule.match.traffic.length === 0) { return []; }
+  const ports = isAllTraffic(rule.match.traffic) ? [] : distinct(rule.match.traffic.flatMap(box => writePorts(box, statement)));
+  const side = policy.direction === 'ingress' ? 'from' : 'to';
+  const portsField = ports.length > 0 ? { ports } : {};
+  if (peers.some(peer => peer.length === 0)) { return [portsField]; }
+  const written = distinct(peers.flatMap(peer => writePeer(peer, policy.origin.namespace!, statement)));
+  return written.length > 0 ? [{ [side]: written, ...portsField }] : [];
+}
+
+function writePeer(peer: Conjunction, namespace: string, statement: string): Json[] {
+  const terms = peerTerms(peer);
+  return terms.cidrs.length > 0 ? writeIpBlock(terms, statement) : [writePods(terms, namespace, statement)];
+}
+
+function writePods(terms: PeerTerms, namespace: string, statement: string): Json {
+  checkPods(terms, statement);
+  const pods = labelSelector(requirements(terms, 'pod', statement));
+  const names: LabelRequirement[] = [
+    ...terms.namespaces.map((value): LabelRequirement => ({ key: NAMESPACE_NAME, operator: 'In', values: [value] })),
+    ...terms.notNamespaces.map((value): LabelRequirement => ({ key: NAMESPACE_NAME, operator: 'NotIn', values: [value] })),
+  ];
+  const onlyOwn = terms.namespaces.length === 1 && terms.namespaces[0] === namespace && terms.notNamespaces.length === 0
+    && !terms.labels.some(({ test }) => test.of === 'namespace');
+  if (onlyOwn) { return { podSelector: pods }; }
+  const namespaces = labelSelector([...names, ...requirements(terms, 'namespace', statement)]);
+  return { namespaceSelector: namespaces, ...(Object.keys(pods).length > 0 ? { podSelector: pods } : {}) };
+}
+
+function checkPods(terms: PeerTerms, statement: string): void {
+  if (terms.fqdns.length > 0) { throw refuse('fqdn', statement, terms.fqdns.join(', ')); }
+  if (terms.entities.length > 0) { throw refuse('entity', statement, terms.entities.join(', ')); }
+  if (terms.serviceAccounts.length + terms.notServiceAccounts.length > 0) {
+    throw refuse('service-account', statement, [...terms.serviceAccounts, ...terms.notServiceAccounts].join(', '));
+  }
+  if (terms.other.length > 0) { throw refuse(terms.other[0].negated ? 'negated-peer' : 'reference', statement, terms.other[0].what); }
+  if (terms.kinds.some(kind => kind !== 'pod')) { throw refuse('entity', statement, terms.kinds.join(', ')); }
+  if (!speaksOfPods(terms) || terms.notKinds.length > 0 || terms.notCidrs.length > 0) { throw refuse('negated-peer', statement); }
+}
+
+function requirements(terms: PeerTerms, of: 'pod' | 'namespace', statement: string): LabelRequirement[] {
+  return terms.labels.filter(({ test }) => {
+    if (test.of !== 'pod' && test.of !== 'namespace') { throw refuse('label-scope', statement, `${test.of} label ${test.label}`); }
+    return test.of === of;
+  }).map(literal => {
+    const requirement = asRequirement(literal);
+    if (!requirement) { throw refuse('label-operator', statement, `${literal.test.label} ${literal.test.op}`); }
+    return requirement;
+  });
+}
+
+function writeIpBlock(terms: PeerTerms, statement: string): Json[] {
+  if (speaksOfPods(terms) || terms.labels.length > 0) { throw refuse('negated-peer', statement, 'an address together with labels'); }
+  if (terms.kinds.length > 0) { throw refuse('addresses', statement, terms.cidrs.map(({ cidr }) => cidr).join(', ')); }
+  if (terms.fqdns.length + terms.entities.length + terms.other.length + terms.notKinds.length > 0) { throw refuse('negated-peer', statement); }
+  const [range] = terms.cidrs;
+  if (terms.cidrs.length > 1) { throw refuse('several-cidrs', statement, terms.cidrs.map(({ cidr }) => cidr).join(', ')); }
+  if (terms.notCidrs.some(({ except }) => except.length > 0)) { throw refuse('negated-peer', statement, 'an exception of an exception'); }
+  const holes = [...range.except, ...terms.notCidrs.map(({ cidr }) => cidr)].filter(hole => overlaps(hole, range.cidr));
+  if (holes.some(hole => containsCidr(hole, range.cidr))) { return []; }
+  const except = [...new Set(holes)].sort(compareCidrs);
+  return [{ ipBlock: { cidr: range.cidr, ...(except.length > 0 ? { except } : {}) } }];
+}
+
+function writePorts(box: TrafficBox, statement: string): Json[] {
+  if (box.l7) { throw refuse('l7', statement); }
+  if (box.sourcePorts) { throw refuse('source-port', statement); }
+  const protocols = portProtocols(box);
+  if (!protocols || box.icmp || box.ipVersion) {
+    throw refuse('protocol', statement, coversEveryProtocol(box) ? 'ports of every protocol' : box.protocols.map(range => range.join('-')).join(', '));
+  }
+  return protocols.flatMap(protocol => writePortSet(box.destinationPorts, statement).map(port => ({ ...port, protocol })));
+}
+
+function writePortSet(ports: PortSet | undefined, statement: string): Json[] {
+  if (!ports) { return [{}]; }
+  if (ports.exceptNames) { throw refuse('negated-peer', statement, `all ports except ${ports.exceptNames.join(', ')}`); }
+  const numbers = ports.ranges.map(([first, last]): Json => {
+    if (first <= 1 && last === ALL_PORTS[1]) { return {}; }
+    return first === last ? { port: first } : { port: first, endPort: last };
+  });
+  return [...numbers, ...ports.names.map(name => ({ port: name }))];
+}

@@ -1,0 +1,78 @@
+import { containsCidr, overlaps } from '../model/cidr';
+import { Conjunction, disjunction, exprOfAll } from '../model/dnf';
+import { EndpointExpr } from '../model/endpoint';
+import { Match, Policy, Rule } from '../model/policy-set';
+import { describeOrigin, DialectId, isCidr, Target } from './dialect';
+import { refuse } from './refusals';
+
+/**
+ * "An address is outside": where a CNI matches pods and nodes by their addresses, the ranges of a
+ * statement about addresses outside lose the stated ranges of pods and nodes.
+ */
+export function narrowToOutside(policies: readonly Policy[], target: Target): { policies: Policy[]; wider: string[] } {
+  const wider: string[] = [];
+  const narrowed = policies.map(policy => ({
+    ...policy,
+    rules: policy.rules.map((rule, i) => narrowRule(rule, target, cidr => wider.push(
+      `${describeOrigin(policy, i)}: ${cidr} may hold pods or nodes, which ${target.cni} matches by address; state podCidrs and nodeCidrs to leave them out`))),
+  }));
+  return { policies: narrowed, wider };
+}
+
+/** Where the CNI matches addresses only outside the cluster, "the address, whoever holds it" cannot be said. */
+export function refuseAddresses(dialect: DialectId, policies: readonly Policy[]): void {
+  for (const policy of policies) {
+    policy.rules.forEach(({ match }, i) => {
+      for (const conjunction of [match.source, match.destination].flatMap(disjunction)) {
+        const range = conjunction.find(({ atom }) => isCidr(atom));
+        const outside = conjunction.some(({ atom, negated }) => !negated && 'kind' in atom && atom.kind === 'external');
+        if (range && !outside) { throw refuse(dialect, 'addresses', describeOrigin(policy, i), JSON.stringify(range.atom)); }
+      }
+    });
+  }
+}
+
+function narrowRule(rule: Rule, target: Target, onWider: (cidr: string) => void): Rule {
+  const match: Match = {
+    ...rule.match,
+    source: narrow(rule.match.source, target, onWider),
+    destination: narrow(rule.match.destination, target, onWider),
+  };
+  return { ...rule, match };
+}
+
+function narrow(expr: EndpointExpr, target: Target, onWider: (cidr: string) => void): EndpointExpr {
+  if (!mentionsOutside(expr)) { return expr; }
+  return exprOfAll(disjunction(expr).flatMap(conjunction => narrowConjunction(conjunction, target, onWider)));
+}
+
+function narrowConjunction(conjunction: Conjunction, target: Target, onWider: (cidr: string) => void): Conjunction[] {
+  const outside = conjunction.some(({ atom, negated }) => !negated && 'kind' in atom && atom.kind === 'external');
+  const ranges = conjunction.filter(({ atom, negated }) => !negated && isCidr(atom));
+  if (!outside || ranges.length === 0) { return [conjunction]; }
+  const others = conjunction.filter(literal => !ranges.includes(literal) && !('kind' in literal.atom));
+  const inside = target.cidrMatchesPods || target.cidrMatchesNodes ? target.clusterCidrs : [];
+  // A range that lies inside the cluster's own has nothing outside.
+  if (ranges.some(({ atom }) => isCidr(atom) && inside.some(own => containsCidr(own, atom.cidr)))) { return []; }
+  const narrowed = ranges.map(literal => {
+    if (!isCidr(literal.atom)) { return literal; }
+    const { cidr, except } = literal.atom;
+    const holes = inside.filter(own => overlaps(own, cidr) && !except.some(hole => containsCidr(hole, own)));
+    if (target.cidrMatchesPods && !target.clusterCidrsComplete && mayHoldPods(cidr, except)) { onWider(cidr); }
+    return { ...literal, atom: { cidr, except: [...except, ...holes] } };
+  });
+  return [[...narrowed, ...others]];
+}
+
+/** Ranges from which pods and nodes are numbered unless somebody says otherwise. */
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'];
+
+const mayHoldPods = (cidr: string, except: readonly string[]): boolean =>
+  PRIVATE.some(range => overlaps(range, cidr) && !except.some(hole => containsCidr(hole, range) || containsCidr(hole, cidr)));
+
+function mentionsOutside(expr: EndpointExpr): boolean {
+  if ('allOf' in expr) { return expr.allOf.some(mentionsOutside); }
+  if ('anyOf' in expr) { return expr.anyOf.some(mentionsOutside); }
+  if ('not' in expr) { return mentionsOutside(expr.not); }
+  return 'kind' in expr && expr.kind === 'external';
+}

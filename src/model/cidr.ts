@@ -1,0 +1,97 @@
+import * as ipaddr from 'ipaddr.js';
+
+/** Address ranges. The arithmetic is ipaddr.js's; here is only what policies ask of it. */
+
+export type Family = 4 | 6;
+
+interface Parsed {
+  readonly address: ipaddr.IPv4 | ipaddr.IPv6;
+  readonly prefix: number;
+}
+
+/**
+ * The canonical form of a range: network address, prefix length.
+ * @throws when it is not an address with a prefix length, or when bits beyond the prefix are set
+ */
+export function parseCidr(text: string): string {
+  const { address, prefix } = parse(text);
+  const network = networkOf(text);
+  const canonical = `${network.toString()}/${prefix}`;
+  if (address.toNormalizedString() !== network.toNormalizedString()) {
+    throw new Error(`${JSON.stringify(text)} has bits set beyond /${prefix}; did you mean ${JSON.stringify(canonical)}, or the single address "${address.toString()}/${address.kind() === 'ipv4' ? 32 : 128}"?`);
+  }
+  return canonical;
+}
+
+export const familyOf = (cidr: string): Family => (cidr.includes(':') ? 6 : 4);
+
+/** Whether every address of `inner` is in `outer`. */
+export function containsCidr(outer: string, inner: string): boolean {
+  const [o, i] = [parse(outer), parse(inner)];
+  return o.address.kind() === i.address.kind() && o.prefix <= i.prefix && matches(i.address, o);
+}
+
+/** Ranges either nest or are disjoint. */
+export const overlaps = (a: string, b: string): boolean => containsCidr(a, b) || containsCidr(b, a);
+
+export function containsAddress(cidr: string, address: string): boolean {
+  const range = parse(cidr);
+  const candidate = ipaddr.parse(address);
+  return candidate.kind() === range.address.kind() && matches(candidate, range);
+}
+
+export const hostRange = (address: string): string => `${address}/${familyOf(address) === 4 ? 32 : 128}`;
+
+/** Zone ids and IPv4-mapped IPv6 are refused: API servers and CNIs disagree about them. */
+export const isAddress = (text: string): boolean =>
+  ipaddr.IPv4.isValidFourPartDecimal(text) || (ipaddr.IPv6.isValid(text) && !text.includes('%') && !ipaddr.IPv6.parse(text).isIPv4MappedAddress());
+
+/** By family, then address, then prefix, so that lists have one order. */
+export function compareCidrs(a: string, b: string): number {
+  const [x, y] = [parse(a), parse(b)];
+  const [p, q] = [x.address.toByteArray(), y.address.toByteArray()];
+  if (p.length !== q.length) { return p.length - q.length; }
+  for (let i = 0; i < p.length; i++) {
+    if (p[i] !== q[i]) { return p[i] - q[i]; }
+  }
+  return x.prefix - y.prefix;
+}
+
+/** Sorted, and without ranges that another one of the list contains. */
+export function minimalCidrs(cidrs: readonly string[]): string[] {
+  const unique = [...new Set(cidrs)];
+  return unique.filter(cidr => !unique.some(other => other !== cidr && containsCidr(other, cidr))).sort(compareCidrs);
+}
+
+/** The first and the last address. */
+export function boundsOf(cidr: string): [string, string] {
+  const range = parse(cidr);
+  return range.address.kind() === 'ipv4'
+    ? [networkOf(cidr).toString(), ipaddr.IPv4.broadcastAddressFromCIDR(cidr).toString()]
+    : [networkOf(cidr).toString(), ipaddr.IPv6.broadcastAddressFromCIDR(cidr).toString()];
+}
+
+function matches(address: ipaddr.IPv4 | ipaddr.IPv6, range: Parsed): boolean {
+  return address.kind() === 'ipv4'
+    ? (address as ipaddr.IPv4).match(range.address as ipaddr.IPv4, range.prefix)
+    : (address as ipaddr.IPv6).match(range.address as ipaddr.IPv6, range.prefix);
+}
+
+function networkOf(cidr: string): ipaddr.IPv4 | ipaddr.IPv6 {
+  return familyOf(cidr) === 4 ? ipaddr.IPv4.networkAddressFromCIDR(cidr) : ipaddr.IPv6.networkAddressFromCIDR(cidr);
+}
+
+function parse(text: string): Parsed {
+  const [address, prefix, ...rest] = text.split('/');
+  if (!isAddress(address)) {
+    throw new Error(`${JSON.stringify(text)} is not a CIDR: ${JSON.stringify(address)} is no IPv4 or IPv6 address`);
+  }
+  const longest = familyOf(address) === 4 ? 32 : 128;
+  if (prefix === undefined) {
+    throw new Error(`${JSON.stringify(text)} has no prefix length; did you mean "${address}/${longest}"?`);
+  }
+  if (rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(prefix) || Number(prefix) > longest) {
+    throw new Error(`${JSON.stringify(text)} is not a CIDR: the prefix length must be a number from 0 to ${longest}`);
+  }
+  return { address: ipaddr.parse(address), prefix: Number(prefix) };
+}

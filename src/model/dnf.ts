@@ -1,0 +1,90 @@
+import { ANY, Atom, EndpointExpr, NONE } from './endpoint';
+
+/** An atom, or its negation. */
+export interface Literal {
+  readonly atom: Atom;
+  readonly negated: boolean;
+}
+
+/** AND of literals; empty means any endpoint. */
+export type Conjunction = readonly Literal[];
+
+/** Beyond this a policy would be unreadable, and hostile input unbounded. */
+const MOST_CONJUNCTIONS = 1024;
+
+/**
+ * The expression as an OR of conjunctions, the shape in which every dialect writes peers.
+ * No conjunction at all means no endpoint.
+ * @throws when the expression has more than 1024 of them
+ */
+export function disjunction(expr: EndpointExpr): Conjunction[] {
+  return expand(expr, false);
+}
+
+/** The way back, for readers and for printing. */
+export function exprOf(conjunction: Conjunction): EndpointExpr {
+  if (conjunction.length === 0) { return ANY; }
+  const parts = conjunction.map(({ atom, negated }): EndpointExpr => (negated ? { not: atom } : atom));
+  return parts.length === 1 ? parts[0] : { allOf: parts };
+}
+
+function expand(expr: EndpointExpr, negated: boolean): Conjunction[] {
+  if ('any' in expr) { return negated ? [] : [[]]; }
+  if ('none' in expr) { return negated ? [[]] : []; }
+  if ('not' in expr) { return expand(expr.not, !negated); }
+  if ('allOf' in expr) { return negated ? either(expr.allOf, true) : both(expr.allOf, false); }
+  if ('anyOf' in expr) { return negated ? both(expr.anyOf, true) : either(expr.anyOf, false); }
+  return [[{ atom: expr, negated }]];
+}
+
+function either(parts: readonly EndpointExpr[], negated: boolean): Conjunction[] {
+  return bounded(parts.flatMap(part => expand(part, negated)));
+}
+
+function both(parts: readonly EndpointExpr[], negated: boolean): Conjunction[] {
+  let product: Conjunction[] = [[]];
+  for (const part of parts) {
+    const choices = expand(part, negated);
+    if (choices.length === 1 && product.length === 1) {
+      product = [[...product[0], ...choices[0]]];
+      continue;
+    }
+    // Checked before the product is made: it is the product that can explode.
+    if (product.length * choices.length > MOST_CONJUNCTIONS) { bounded({ length: product.length * choices.length }); }
+    product = product.flatMap(left => choices.map(right => [...left, ...right]));
+  }
+  return product.map(withoutRepeats).filter(conjunction => !contradicts(conjunction));
+}
+
+function bounded<T extends { readonly length: number }>(conjunctions: T): T {
+  if (conjunctions.length > MOST_CONJUNCTIONS) {
+    throw new Error(`a peer that has ${conjunctions.length} alternatives is too large (at most ${MOST_CONJUNCTIONS}); state several smaller ones`);
+  }
+  return conjunctions;
+}
+
+function withoutRepeats(conjunction: Conjunction): Conjunction {
+  if (conjunction.length < 2) { return conjunction; }
+  const seen = new Set<string>();
+  return conjunction.filter(literal => {
+    const key = JSON.stringify(literal);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** Only what is plain to see: an atom beside its negation, two kinds, two namespaces. */
+function contradicts(conjunction: Conjunction): boolean {
+  const kinds = new Set<string>();
+  const namespaces = new Set<string>();
+  const seen = new Set<string>();
+  for (const { atom, negated } of conjunction) {
+    if (!negated && 'kind' in atom) { kinds.add(atom.kind); }
+    if (!negated && 'namespace' in atom && !('ref' in atom)) { namespaces.add(atom.namespace); }
+    seen.add((negated ? '!' : '') + JSON.stringify(atom));
+  }
+  return kinds.size > 1 || namespaces.size > 1 || conjunction.some(({ atom, negated }) => !negated && seen.has(`!${JSON.stringify(atom)}`));
+}
+
+/** What a set of conjunctions means again as one expression. */
+export const exprOfAll = (conjunctions: readonly Conjunction[]): EndpointExpr =>
+  conjunctions.length === 0 ? NONE : conjunctions.length === 1 ? exprOf(conjunctions[0]) : { anyOf: conjunctions.map(exprOf) };

@@ -1,0 +1,107 @@
+/** A boolean expression over endpoints: pods, nodes, host endpoints, sets of addresses, and whatever is outside the cluster. */
+
+export type EndpointKind = 'pod' | 'node' | 'hostEndpoint' | 'addressSet' | 'external';
+
+/** Whose labels a test looks at. */
+export type LabelScope = 'pod' | 'namespace' | 'serviceAccount' | 'node' | 'addressSet';
+
+export interface LabelTest {
+  readonly label: string;
+  readonly of: LabelScope;
+  /** The label's source where a dialect names it (Cilium: `k8s`, `reserved`, ...). */
+  readonly source?: string;
+  /** `in` with several values is their OR; `exists` has none. All are false when the label is absent: absence is said with `not`. */
+  readonly op: 'in' | 'exists' | 'contains' | 'startsWith' | 'endsWith';
+  readonly values: readonly string[];
+}
+
+export interface Cidr {
+  readonly cidr: string;
+  readonly except: readonly string[];
+}
+
+/** Resolved by a dialect's `link` against the other documents. */
+export interface Reference {
+  readonly ref: 'service' | 'cidrGroup' | 'addressSet' | 'cloudGroup';
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly selector?: EndpointExpr;
+}
+
+export type Atom =
+  | { readonly kind: EndpointKind }
+  | LabelTest
+  | { readonly namespace: string }
+  | { readonly serviceAccount: string }
+  | { readonly entity: string }
+  | { readonly principal: string }
+  | Cidr
+  | { readonly fqdn: string }
+  | Reference;
+
+export type EndpointExpr =
+  | { readonly any: true }
+  | { readonly none: true }
+  | { readonly allOf: readonly EndpointExpr[] }
+  | { readonly anyOf: readonly EndpointExpr[] }
+  | { readonly not: EndpointExpr }
+  | Atom;
+
+export const ANY: EndpointExpr = { any: true };
+export const NONE: EndpointExpr = { none: true };
+
+/** AND, without the parts that change nothing. */
+export function allOf(...parts: EndpointExpr[]): EndpointExpr {
+  const flat = parts.flatMap(part => ('allOf' in part ? part.allOf : [part])).filter(part => !('any' in part));
+  if (flat.some(part => 'none' in part)) { return NONE; }
+  return flat.length === 0 ? ANY : flat.length === 1 ? flat[0] : { allOf: flat };
+}
+
+/** OR, without the parts that change nothing. */
+export function anyOf(...parts: EndpointExpr[]): EndpointExpr {
+  const flat = parts.flatMap(part => ('anyOf' in part ? part.anyOf : [part])).filter(part => !('none' in part));
+  if (flat.some(part => 'any' in part)) { return ANY; }
+  return flat.length === 0 ? NONE : flat.length === 1 ? flat[0] : { anyOf: flat };
+}
+
+export function not(part: EndpointExpr): EndpointExpr {
+  if ('any' in part) { return NONE; }
+  if ('none' in part) { return ANY; }
+  return 'not' in part ? part.not : { not: part };
+}
+
+export const POD: EndpointExpr = { kind: 'pod' };
+export const EXTERNAL: EndpointExpr = { kind: 'external' };
+export const inNamespace = (namespace: string): EndpointExpr => ({ namespace });
+export const labelIn = (of: LabelScope, label: string, ...values: string[]): EndpointExpr => ({ label, of, op: 'in', values });
+export const labelExists = (of: LabelScope, label: string): EndpointExpr => ({ label, of, op: 'exists', values: [] });
+export const address = (cidr: string, except: readonly string[] = []): EndpointExpr => ({ cidr, except });
+
+/** A Kubernetes label selector; also the shape in which Cilium writes its selectors. */
+export interface LabelSelector {
+  readonly matchLabels?: Readonly<Record<string, string>>;
+  readonly matchExpressions?: readonly LabelRequirement[];
+}
+
+export interface LabelRequirement {
+  readonly key: string;
+  readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+  readonly values?: readonly string[];
+}
+
+/** What a label selector asks of the labels in `of`. Negative requirements are true where the label is absent. */
+export function selectorExpr(of: LabelScope, selector: LabelSelector | undefined): EndpointExpr {
+  const equal = Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => labelIn(of, key, value));
+  const others = (selector?.matchExpressions ?? []).map(requirement => requirementExpr(of, requirement));
+  return allOf(...equal, ...others);
+}
+
+function requirementExpr(of: LabelScope, { key, operator, values }: LabelRequirement): EndpointExpr {
+  switch (operator) {
+    case 'In': return labelIn(of, key, ...(values ?? []));
+    case 'NotIn': return not(labelIn(of, key, ...(values ?? [])));
+    case 'Exists': return labelExists(of, key);
+    case 'DoesNotExist': return not(labelExists(of, key));
+    default: throw new Error(`unknown label operator ${JSON.stringify(operator)} for ${JSON.stringify(key)}; use In, NotIn, Exists or DoesNotExist`);
+  }
+}

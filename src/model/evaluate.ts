@@ -1,0 +1,229 @@
+import { containsAddress } from './cidr';
+import { Atom, EndpointExpr, EndpointKind, LabelTest } from './endpoint';
+import { fqdnMatches } from './fqdn';
+import { Direction, Layer, Match, Pipeline, Policy, PolicySet, Rule, Stage } from './policy-set';
+import { inRanges, PROTOCOL_NUMBERS, ProtocolName, TrafficBox } from './traffic';
+
+/**
+ * The one evaluator. It is three-valued: what is not known is `maybe`, a stage yields a set of
+ * possible outcomes, and a flow whose answer depends on what is not known is `unknown`, never guessed.
+ */
+export type Tri = 0 | 1 | 2;
+export const NO: Tri = 0;
+export const MAYBE: Tri = 1;
+export const YES: Tri = 2;
+
+/** Everything that may be known about one end of a flow. A field that is absent is not known, unless its kind cannot have it. */
+export interface Endpoint {
+  readonly kind: EndpointKind;
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly namespaceLabels?: Readonly<Record<string, string>>;
+  readonly serviceAccount?: string;
+  readonly serviceAccountLabels?: Readonly<Record<string, string>>;
+  readonly address?: string;
+  /** Such as `host`, `remote-node`, `kube-apiserver`, `world`, `cluster`. */
+  readonly entities?: readonly string[];
+  /** The DNS names by which the source found this address. */
+  readonly names?: readonly string[];
+  /** Container ports, for named ports. */
+  readonly ports?: readonly { readonly name?: string; readonly port: number; readonly protocol: string }[];
+}
+
+export interface Flow {
+  readonly source: Endpoint;
+  readonly destination: Endpoint;
+  /** IP protocol number. */
+  readonly protocol: number;
+  readonly sourcePort?: number;
+  readonly port?: number;
+  readonly icmp?: { readonly type: number; readonly code: number };
+  /** The name that a DNS request asks for. */
+  readonly dnsName?: string;
+}
+
+/** What a CNI does on its own. */
+export interface Profile {
+  /** The kinds of endpoints that an address range can match. */
+  readonly cidrMatches: readonly EndpointKind[];
+}
+
+export type Answer = 'allowed' | 'denied' | 'unknown';
+
+const ALLOW = 1;
+const DENY = 2;
+const NEXT = 4;
+
+/** Whether the policies let the flow pass: egress at the source and ingress at the destination, in every layer. */
+export function evaluate(set: PolicySet, flow: Flow, profile: Profile): Answer {
+  const outcomes = (['egress', 'ingress'] as const).map(direction => sideOutcome(set.pipeline, set.policies, direction, flow, profile));
+  if (outcomes.some(outcome => outcome === DENY)) { return 'denied'; }
+  return outcomes.every(outcome => outcome === ALLOW) ? 'allowed' : 'unknown';
+}
+
+/** The set of possible outcomes of one direction, as bits. */
+function sideOutcome(pipeline: Pipeline, policies: readonly Policy[], direction: Direction, flow: Flow, profile: Profile): number {
+  const own = direction === 'ingress' ? flow.destination : flow.source;
+  const mine = policies
+    .filter(policy => policy.direction === direction && policy.mode === 'enforce')
+    .map(policy => ({ policy, selected: matchesEndpoint(policy.subject, own, profile) }))
+    .filter(({ selected }) => selected !== NO);
+  let outcome = ALLOW;
+  for (const layer of pipeline) {
+    const result = layerOutcome(layer, mine, match => matchesFlow(match, flow, profile));
+    // Allowed only where both may allow, denied where either may deny.
+    outcome = (outcome & result & ALLOW) | ((outcome | result) & DENY);
+  }
+  return outcome;
+}
+
+interface Selected {
+  readonly policy: Policy;
+  readonly selected: Tri;
+}
+
+function layerOutcome(layer: Layer, policies: readonly Selected[], match: (match: Match) => Tri): number {
+  let possible = 0;
+  for (const stage of layer.stages) {
+    const outcome = stageOutcome(stage, policies.filter(({ policy }) => policy.stage === stage.id), match);
+    possible |= outcome & (ALLOW | DENY);
+    if (!(outcome & NEXT)) { return possible; }
+  }
+  return possible | (layer.otherwise === 'allow' ? ALLOW : DENY);
+}
+
+function stageOutcome(stage: Stage, policies: readonly Selected[], match: (match: Match) => Tri): number {
+  let possible = 0;
+  for (const { rule, matched } of inOrder(stage, policies, match)) {
+    possible |= outcomeOf(rule);
+    if (matched === YES) { return possible; }
+  }
+  const isolating = policies.filter(({ policy }) => policy.isolates);
+  if (isolating.some(({ selected }) => selected === YES)) { return possible | DENY; }
+  return possible | NEXT | (isolating.length > 0 ? DENY : 0);
+}
+
+function inOrder(stage: Stage, policies: readonly Selected[], match: (match: Match) => Tri): { rule: Rule; matched: Tri }[] {
+  const rules = [...policies]
+    .sort((a, b) => compareOrder(a.policy.order, b.policy.order))
+    .flatMap(({ policy, selected }) => policy.rules.map(rule => ({ rule, matched: rule.action === 'log' ? NO : and(selected, match(rule.match)) })))
+    .filter(({ matched }) => matched !== NO);
+  return stage.combine === 'first-match' ? rules : [...rules.filter(({ rule }) => rule.action === 'deny'), ...rules.filter(({ rule }) => rule.action !== 'deny')];
+}
+
+function outcomeOf(rule: Rule): number {
+  switch (rule.action) {
+    case 'allow': return ALLOW;
+    case 'deny': return DENY;
+    case 'pass': return NEXT;
+    default: return ALLOW | DENY;
+  }
+}
+
+function compareOrder(a: readonly (number | string)[], b: readonly (number | string)[]): number {
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    if (a[i] === b[i]) { continue; }
+    if (a[i] === undefined) { return -1; }
+    if (b[i] === undefined) { return 1; }
+    return a[i] < b[i] ? -1 : 1;
+  }
+  return 0;
+}
+
+const and = (a: Tri, b: Tri): Tri => (a < b ? a : b);
+const or = (a: Tri, b: Tri): Tri => (a > b ? a : b);
+const invert = (a: Tri): Tri => (2 - a) as Tri;
+
+function matchesFlow(match: Match, flow: Flow, profile: Profile): Tri {
+  const ends = and(matchesEndpoint(match.source, flow.source, profile), matchesEndpoint(match.destination, flow.destination, profile));
+  return ends === NO ? NO : and(ends, match.traffic.reduce<Tri>((any, box) => or(any, matchesTraffic(box, flow)), NO));
+}
+
+export function matchesEndpoint(expr: EndpointExpr, endpoint: Endpoint, profile: Profile): Tri {
+  if ('any' in expr) { return YES; }
+  if ('none' in expr) { return NO; }
+  if ('not' in expr) { return invert(matchesEndpoint(expr.not, endpoint, profile)); }
+  if ('allOf' in expr) { return expr.allOf.reduce<Tri>((all, part) => (all === NO ? NO : and(all, matchesEndpoint(part, endpoint, profile))), YES); }
+  if ('anyOf' in expr) { return expr.anyOf.reduce<Tri>((any, part) => (any === YES ? YES : or(any, matchesEndpoint(part, endpoint, profile))), NO); }
+  return matchesAtom(expr, endpoint, profile);
+}
+
+function matchesAtom(atom: Atom, endpoint: Endpoint, profile: Profile): Tri {
+  if ('kind' in atom) { return sure(atom.kind === endpoint.kind); }
+  if ('label' in atom) { return matchesLabel(atom, endpoint); }
+  if ('ref' in atom) { return MAYBE; }
+  if ('cidr' in atom) {
+    if (!profile.cidrMatches.includes(endpoint.kind)) { return NO; }
+    if (endpoint.address === undefined) { return MAYBE; }
+    const own = endpoint.address;
+    return sure(containsAddress(atom.cidr, own) && !atom.except.some(hole => containsAddress(hole, own)));
+  }
+  if ('fqdn' in atom) {
+    if (endpoint.kind !== 'external') { return NO; }
+    return endpoint.names === undefined ? MAYBE : sure(endpoint.names.some(name => fqdnMatches(atom.fqdn, name)));
+  }
+  if ('entity' in atom) { return endpoint.entities === undefined ? MAYBE : sure(endpoint.entities.includes(atom.entity)); }
+  if ('principal' in atom) { return MAYBE; }
+  if (endpoint.kind !== 'pod') { return NO; }
+  return 'namespace' in atom ? equal(endpoint.namespace, atom.namespace) : equal(endpoint.serviceAccount, atom.serviceAccount);
+}
+
+function matchesLabel(test: LabelTest, endpoint: Endpoint): Tri {
+  const owner = test.of === 'pod' || test.of === 'namespace' || test.of === 'serviceAccount' ? 'pod' : test.of;
+  if (endpoint.kind !== owner) { return NO; }
+  const labels = test.of === 'namespace' ? endpoint.namespaceLabels : test.of === 'serviceAccount' ? endpoint.serviceAccountLabels : endpoint.labels;
+  if (labels === undefined) { return MAYBE; }
+  const value = Object.hasOwn(labels, test.label) ? labels[test.label] : undefined;
+  if (value === undefined) { return NO; }
+  switch (test.op) {
+    case 'exists': return YES;
+    case 'in': return sure(test.values.includes(value));
+    case 'contains': return sure(test.values.some(part => value.includes(part)));
+    case 'startsWith': return sure(test.values.some(part => value.startsWith(part)));
+    case 'endsWith': return sure(test.values.some(part => value.endsWith(part)));
+  }
+}
+
+function matchesTraffic(box: TrafficBox, flow: Flow): Tri {
+  if (!inRanges(box.protocols, flow.protocol)) { return NO; }
+  if (box.ipVersion !== undefined) {
+    const address = flow.destination.address ?? flow.source.address;
+    if (address === undefined) { return MAYBE; }
+    if ((address.includes(':') ? 6 : 4) !== box.ipVersion) { return NO; }
+  }
+  if (box.icmp && !(flow.icmp && box.icmp.some(({ type, code }) => type === flow.icmp!.type && (code === undefined || code === flow.icmp!.code)))) { return NO; }
+  if (box.sourcePorts) {
+    if (flow.sourcePort === undefined) { return MAYBE; }
+    if (!inRanges(box.sourcePorts.ranges, flow.sourcePort)) { return NO; }
+  }
+  const port = matchesPort(box, flow);
+  return port === NO ? NO : and(port, matchesL7(box, flow));
+}
+
+function matchesPort({ destinationPorts }: TrafficBox, flow: Flow): Tri {
+  if (!destinationPorts) { return YES; }
+  if (flow.port === undefined) { return NO; }
+  const { ranges, names, exceptNames } = destinationPorts;
+  if (inRanges(ranges, flow.port)) { return exceptNames ? invert(matchesPortName(exceptNames, flow)) : YES; }
+  return matchesPortName(names, flow);
+}
+
+function matchesPortName(names: readonly string[], { destination, protocol, port: number }: Flow): Tri {
+  if (names.length === 0 || destination.kind !== 'pod') { return NO; }
+  if (destination.ports === undefined) { return MAYBE; }
+  return sure(destination.ports.some(port =>
+    port.name !== undefined && names.includes(port.name) && port.port === number && PROTOCOL_NUMBERS[port.protocol as ProtocolName] === protocol));
+}
+
+/** A port-level flow that only some requests may use is `maybe`: the answer depends on the request. */
+function matchesL7({ l7 }: TrafficBox, flow: Flow): Tri {
+  if (!l7) { return YES; }
+  if ('dns' in l7) {
+    if (l7.dns.includes('*')) { return YES; }
+    return flow.dnsName === undefined ? MAYBE : sure(l7.dns.some(pattern => fqdnMatches(pattern, flow.dnsName!)));
+  }
+  return MAYBE;
+}
+
+const sure = (holds: boolean): Tri => (holds ? YES : NO);
+const equal = (known: string | undefined, wanted: string): Tri => (known === undefined ? MAYBE : sure(known === wanted));

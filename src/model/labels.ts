@@ -1,0 +1,43 @@
+/** What Kubernetes accepts as label keys, label values and names. Each function returns what is wrong, or nothing. */
+
+const NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
+const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+export function labelKeyProblem(key: string): string | undefined {
+  const parts = key.split('/');
+  const name = parts[parts.length - 1];
+  if (parts.length > 2 || (parts.length === 2 && (parts[0].length > 253 || !DNS_SUBDOMAIN.test(parts[0])))) {
+    return `label key ${JSON.stringify(key)} has an invalid prefix: it must be a DNS name of at most 253 characters before one "/"`;
+  }
+  if (name.length > 63 || !NAME.test(name)) {
+    return `label key ${JSON.stringify(key)} is invalid: a name has 1 to 63 letters, digits, "-", "_" or ".", and begins and ends with a letter or digit`;
+  }
+  return undefined;
+}
+
+export function labelValueProblem(key: string, value: string): string | undefined {
+  if (value.length > 63 || (value !== '' && !NAME.test(value))) {
+    return `label value ${JSON.stringify(value)} of ${JSON.stringify(key)} is invalid: a value has at most 63 letters, digits, "-", "_" or ".", and begins and ends with a letter or digit`;
+  }
+  return undefined;
+}
+
+/** Names of namespaces and tiers. */
+export function dnsLabelProblem(what: string, name: string): string | undefined {
+  if (name.length > 63) { return `${what} ${JSON.stringify(name)} has ${name.length} characters; at most 63 are allowed`; }
+  return DNS_LABEL.test(name) ? undefined : `${what} ${JSON.stringify(name)} is invalid: use lower-case letters, digits and "-", beginning and ending with a letter or digit`;
+}
+
+/** Names of most other objects. */
+export function dnsSubdomainProblem(what: string, name: string): string | undefined {
+  if (name.length > 253) { return `${what} ${JSON.stringify(name.slice(0, 40) + '...')} has ${name.length} characters; at most 253 are allowed`; }
+  return DNS_SUBDOMAIN.test(name) ? undefined : `${what} ${JSON.stringify(name)} is invalid: use lower-case letters, digits, "-" and ".", each part beginning and ending with a letter or digit`;
+}
+
+/** A container port's name. */
+export function portNameProblem(name: string): string | undefined {
+  return name.length <= 15 && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) && /[a-z]/.test(name)
+    ? undefined
+    : `port name ${JSON.stringify(name)} is invalid: at most 15 lower-case letters, digits and single inner "-", with at least one letter`;
+}

@@ -1,0 +1,99 @@
+/** What travels: an OR of boxes over protocol, ports, ICMP, IP version and layer 7. */
+
+/** Inclusive. */
+export type Range = readonly [number, number];
+
+export const PROTOCOL_NUMBERS = { ICMP: 1, TCP: 6, UDP: 17, ICMPv6: 58, SCTP: 132, UDPLite: 136 } as const;
+export type ProtocolName = keyof typeof PROTOCOL_NUMBERS;
+
+export const ALL_PORTS: Range = [0, 65535];
+const EVERY_PROTOCOL: Range = [0, 255];
+
+export interface PortSet {
+  readonly ranges: readonly Range[];
+  /** Resolved on the destination's container ports. */
+  readonly names: readonly string[];
+  /** Names that a negation leaves out; names cannot be complemented by the reader. */
+  readonly exceptNames?: readonly string[];
+}
+
+export interface IcmpType {
+  readonly type: number;
+  readonly code?: number;
+}
+
+/** Layer 7 restrictions of a box: a match of the box then allows only some requests. */
+export type L7 =
+  | { readonly http: readonly object[] }
+  | { readonly dns: readonly string[] }
+  | { readonly serverNames: readonly string[] }
+  | { readonly opaque: string; readonly value: unknown };
+
+export interface TrafficBox {
+  /** IP protocol numbers. */
+  readonly protocols: readonly Range[];
+  readonly sourcePorts?: PortSet;
+  /** Absent: every port. */
+  readonly destinationPorts?: PortSet;
+  readonly icmp?: readonly IcmpType[];
+  readonly ipVersion?: 4 | 6;
+  readonly l7?: L7;
+}
+
+export const ALL_TRAFFIC: readonly TrafficBox[] = [{ protocols: [EVERY_PROTOCOL] }];
+
+export const allOfProtocol = (protocol: ProtocolName): TrafficBox => {
+  const number = PROTOCOL_NUMBERS[protocol];
+  return { protocols: [[number, number]] };
+};
+
+export const portRange = (protocol: ProtocolName, first: number, last: number = first): TrafficBox =>
+  ({ ...allOfProtocol(protocol), destinationPorts: { ranges: [[first, last]], names: [] } });
+
+export const namedPort = (protocol: ProtocolName, name: string): TrafficBox =>
+  ({ ...allOfProtocol(protocol), destinationPorts: { ranges: [], names: [name] } });
+
+export const coversEveryProtocol = (box: TrafficBox): boolean =>
+  mergeRanges(box.protocols).some(([first, last]) => first <= EVERY_PROTOCOL[0] && last >= EVERY_PROTOCOL[1]);
+
+export const isAllTraffic = (traffic: readonly TrafficBox[]): boolean =>
+  traffic.some(box => coversEveryProtocol(box) && !box.destinationPorts && !box.sourcePorts && !box.icmp && !box.ipVersion && !box.l7);
+
+export const inRanges = (ranges: readonly Range[], value: number): boolean => ranges.some(([first, last]) => value >= first && value <= last);
+
+/** Sorted, disjoint, and touching ranges joined. */
+export function mergeRanges(ranges: readonly Range[]): Range[] {
+  const merged: [number, number][] = [];
+  for (const [first, last] of [...ranges].sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
+    const previous = merged[merged.length - 1];
+    if (previous && first <= previous[1] + 1) {
+      previous[1] = Math.max(previous[1], last);
+    } else {
+      merged.push([first, last]);
+    }
+  }
+  return merged;
+}
+
+/** What `all` has and `ranges` have not. */
+export function complementRanges(ranges: readonly Range[], all: Range): Range[] {
+  const gaps: Range[] = [];
+  let next = all[0];
+  for (const [first, last] of mergeRanges(ranges)) {
+    if (first > next) { gaps.push([next, first - 1]); }
+    next = Math.max(next, last + 1);
+  }
+  if (next <= all[1]) { gaps.push([next, all[1]]); }
+  return gaps;
+}
+
+/** The names of TCP, UDP and SCTP that a box is about; undefined when it is about anything else. */
+export function portProtocols(box: TrafficBox): ProtocolName[] | undefined {
+  const names: ProtocolName[] = [];
+  for (const [first, last] of box.protocols) {
+    const name = (['TCP', 'UDP', 'SCTP'] as const).find(candidate => first === PROTOCOL_NUMBERS[candidate] && last === first);
+    if (!name) { return undefined; }
+    names.push(name);
+  }
+  return names;
+}
