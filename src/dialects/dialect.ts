@@ -55,7 +55,9 @@ export interface Document {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string; readonly [other: string]: unknown };
-  readonly spec: Readonly<Record<string, unknown>>;
+  readonly spec?: Readonly<Record<string, unknown>>;
+  /** Cilium's list of specs, which add up. */
+  readonly specs?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** A statement that a dialect cannot express. It is never dropped or widened instead. */

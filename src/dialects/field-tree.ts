@@ -52,7 +52,7 @@ export interface MapField {
 
 export interface ObjectField {
   readonly type: 'object';
-  readonly fields: { readonly [name: string]: FieldTree };
+  readonly fields: FieldTrees;
   readonly required?: readonly string[];
   readonly exactlyOneOf?: readonly string[];
   readonly atLeastOneOf?: readonly string[];
@@ -75,6 +75,9 @@ export type FieldTree =
   | MapField
   | ObjectField
   | AnyField;
+
+/** Trees by name: the fields of an object, or the kinds of an API. */
+export type FieldTrees = { readonly [name: string]: FieldTree };
 
 /** One sentence for each thing that is wrong, in the order of the document; none if it fits. `path` is where `value` stands, '' for a document. */
 export function checkFields(tree: FieldTree, value: unknown, path: string = ''): string[] {

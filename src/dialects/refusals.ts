@@ -8,6 +8,8 @@ export type Feature =
   | 'fqdn'
   | 'fqdn-without-dns'
   | 'fqdn-deny'
+  | 'fqdn-ingress'
+  | 'fqdn-any-depth'
   | 'service-account'
   | 'cluster-scope'
   | 'entity'
@@ -15,6 +17,7 @@ export type Feature =
   | 'label-operator'
   | 'label-not-identity'
   | 'label-scope'
+  | 'namespace-label-key'
   | 'negated-peer'
   | 'several-cidrs'
   | 'protocol'
@@ -23,6 +26,7 @@ export type Feature =
   | 'own-end'
   | 'allow-without-isolation'
   | 'isolation-only'
+  | 'empty'
   | 'subject'
   | 'stage'
   | 'effects'
@@ -51,6 +55,7 @@ export const REFUSALS: Readonly<Record<Feature, Readonly<Partial<Record<DialectI
   'pass': {
     kubernetes: { reason: 'NetworkPolicy has no tiers to pass to', alternative: 'leave the rule out, or use the calico dialect' },
     cilium: { reason: 'CiliumNetworkPolicy has no tiers to pass to', alternative: 'leave the rule out, or use the calico dialect' },
+    calico: { reason: 'without an order it is not known before which allow a pass comes', alternative: 'state a tier and an order' },
   },
   'log': {
     kubernetes: { reason: 'NetworkPolicy cannot log', alternative: 'use the calico dialect, or the CNI\'s flow logs' },
@@ -75,6 +80,12 @@ export const REFUSALS: Readonly<Record<Feature, Readonly<Partial<Record<DialectI
   'fqdn-deny': {
     cilium: { reason: 'egressDeny has no toFQDNs', alternative: 'allow only the names that are needed; all others are closed by isolation' },
   },
+  'fqdn-ingress': {
+    cilium: { reason: 'names are for egress only', alternative: 'allow the addresses with Peer.cidr(...)' },
+  },
+  'fqdn-any-depth': {
+    cilium: { reason: 'before Cilium 1.19 "**." is one label, as "*." is', alternative: 'state "*." for each depth, or use Cilium 1.19' },
+  },
   'service-account': {
     kubernetes: { reason: 'NetworkPolicy selects by labels only', alternative: 'select the pods by labels, or use the cilium or calico dialect' },
   },
@@ -87,11 +98,11 @@ export const REFUSALS: Readonly<Record<Feature, Readonly<Partial<Record<DialectI
   'entity': {
     kubernetes: {
       reason: 'NetworkPolicy cannot name nodes, the API server or other identities',
-      alternative: 'state nodeCidrs and apiServer as facts of the Cluster, or use the cilium dialect',
+      alternative: 'state nodeCidrs and apiServerCidrs as facts of the Cluster, or use the cilium dialect',
     },
     calico: {
       reason: 'a policy for pods cannot name nodes, the API server or other identities',
-      alternative: 'state nodeCidrs and apiServer as facts of the Cluster, or use the cilium dialect',
+      alternative: 'state nodeCidrs and apiServerCidrs as facts of the Cluster, or use the cilium dialect',
     },
     cilium: {
       reason: 'Cilium has no such entity',
@@ -122,6 +133,12 @@ export const REFUSALS: Readonly<Record<Feature, Readonly<Partial<Record<DialectI
     kubernetes: { reason: 'a peer can test the labels of pods and namespaces only', alternative: 'select by pod or namespace labels' },
     cilium: { reason: 'a peer can test the labels of pods and namespaces only', alternative: 'select by pod or namespace labels' },
     calico: { reason: 'this rule cannot test labels of that kind', alternative: 'select by pod, namespace or service account labels' },
+  },
+  'namespace-label-key': {
+    cilium: {
+      reason: 'Cilium prefixes namespace labels, and with the prefix this key is longer than a label key may be',
+      alternative: 'select by a namespace label of at most 32 characters, or of the form example.com/name, or by the namespace\'s name',
+    },
   },
   'negated-peer': {
     kubernetes: { reason: 'a peer can only be selected, not excluded', alternative: 'select what is meant, or use except inside a CIDR' },
@@ -154,6 +171,10 @@ export const REFUSALS: Readonly<Record<Feature, Readonly<Partial<Record<DialectI
   },
   'isolation-only': {
     calico: { reason: 'isolation is the default action of a tier', alternative: 'use a tier whose default action is Deny' },
+  },
+  'empty': {
+    kubernetes: { reason: 'a policy must isolate in at least one direction', alternative: 'isolate the pods, or leave the policy out' },
+    cilium: { reason: 'a policy must say something in at least one direction', alternative: 'isolate the pods, state a rule, or leave the policy out' },
   },
   'subject': {
     kubernetes: { reason: 'a policy is about pods of its own namespace, selected by labels', alternative: 'state one policy for each namespace and label selector' },

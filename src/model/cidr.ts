@@ -59,7 +59,7 @@ export function compareCidrs(a: string, b: string): number {
 
 /** Sorted, and without ranges that another one of the list contains. */
 export function minimalCidrs(cidrs: readonly string[]): string[] {
-  const unique = [...new Set(cidrs)];
+  const unique = [...new Set(cidrs.map(parseCidr))];
   return unique.filter(cidr => !unique.some(other => other !== cidr && containsCidr(other, cidr))).sort(compareCidrs);
 }
 

@@ -2,7 +2,7 @@ import { containsAddress } from './cidr';
 import { Atom, EndpointExpr, EndpointKind, LabelTest } from './endpoint';
 import { fqdnMatches } from './fqdn';
 import { Direction, Layer, Match, Pipeline, Policy, PolicySet, Rule, Stage } from './policy-set';
-import { inRanges, PROTOCOL_NUMBERS, ProtocolName, TrafficBox } from './traffic';
+import { inRanges, PortSet, PROTOCOL_NUMBERS, ProtocolName, TrafficBox } from './traffic';
 
 /**
  * The one evaluator. It is three-valued: what is not known is `maybe`, a stage yields a set of
@@ -35,6 +35,7 @@ export interface Flow {
   readonly destination: Endpoint;
   /** IP protocol number. */
   readonly protocol: number;
+  /** Ports and ICMP types that are absent are not known, where the protocol has them. */
   readonly sourcePort?: number;
   readonly port?: number;
   readonly icmp?: { readonly type: number; readonly code: number };
@@ -186,32 +187,41 @@ function matchesLabel(test: LabelTest, endpoint: Endpoint): Tri {
 
 function matchesTraffic(box: TrafficBox, flow: Flow): Tri {
   if (!inRanges(box.protocols, flow.protocol)) { return NO; }
-  if (box.ipVersion !== undefined) {
-    const address = flow.destination.address ?? flow.source.address;
-    if (address === undefined) { return MAYBE; }
-    if ((address.includes(':') ? 6 : 4) !== box.ipVersion) { return NO; }
-  }
-  if (box.icmp && !(flow.icmp && box.icmp.some(({ type, code }) => type === flow.icmp!.type && (code === undefined || code === flow.icmp!.code)))) { return NO; }
-  if (box.sourcePorts) {
-    if (flow.sourcePort === undefined) { return MAYBE; }
-    if (!inRanges(box.sourcePorts.ranges, flow.sourcePort)) { return NO; }
-  }
-  const port = matchesPort(box, flow);
-  return port === NO ? NO : and(port, matchesL7(box, flow));
+  return [
+    matchesIpVersion(box, flow),
+    matchesIcmp(box, flow),
+    matchesPort(box.sourcePorts, flow.sourcePort, flow.source, flow.protocol),
+    matchesPort(box.destinationPorts, flow.port, flow.destination, flow.protocol),
+    matchesL7(box, flow),
+  ].reduce(and);
 }
 
-function matchesPort({ destinationPorts }: TrafficBox, flow: Flow): Tri {
-  if (!destinationPorts) { return YES; }
-  if (flow.port === undefined) { return NO; }
-  const { ranges, names, exceptNames } = destinationPorts;
-  if (inRanges(ranges, flow.port)) { return exceptNames ? invert(matchesPortName(exceptNames, flow)) : YES; }
-  return matchesPortName(names, flow);
+function matchesIpVersion({ ipVersion }: TrafficBox, { source, destination }: Flow): Tri {
+  if (ipVersion === undefined) { return YES; }
+  const known = destination.address ?? source.address;
+  return known === undefined ? MAYBE : sure((known.includes(':') ? 6 : 4) === ipVersion);
 }
 
-function matchesPortName(names: readonly string[], { destination, protocol, port: number }: Flow): Tri {
-  if (names.length === 0 || destination.kind !== 'pod') { return NO; }
-  if (destination.ports === undefined) { return MAYBE; }
-  return sure(destination.ports.some(port =>
+function matchesIcmp({ icmp }: TrafficBox, { protocol, icmp: own }: Flow): Tri {
+  if (!icmp) { return YES; }
+  if (own) { return sure(icmp.some(({ type, code }) => type === own.type && (code === undefined || code === own.code))); }
+  return noUnless(protocol === PROTOCOL_NUMBERS.ICMP || protocol === PROTOCOL_NUMBERS.ICMPv6);
+}
+
+function matchesPort(set: PortSet | undefined, number: number | undefined, end: Endpoint, protocol: number): Tri {
+  if (!set) { return YES; }
+  if (number === undefined) { return noUnless(WITH_PORTS.includes(protocol)); }
+  const { ranges, names, exceptNames } = set;
+  if (inRanges(ranges, number)) { return exceptNames ? invert(matchesPortName(exceptNames, number, end, protocol)) : YES; }
+  return matchesPortName(names, number, end, protocol);
+}
+
+const WITH_PORTS: readonly number[] = [PROTOCOL_NUMBERS.TCP, PROTOCOL_NUMBERS.UDP, PROTOCOL_NUMBERS.SCTP, PROTOCOL_NUMBERS.UDPLite];
+
+function matchesPortName(names: readonly string[], number: number, end: Endpoint, protocol: number): Tri {
+  if (names.length === 0 || end.kind !== 'pod') { return NO; }
+  if (end.ports === undefined) { return MAYBE; }
+  return sure(end.ports.some(port =>
     port.name !== undefined && names.includes(port.name) && port.port === number && PROTOCOL_NUMBERS[port.protocol as ProtocolName] === protocol));
 }
 
@@ -226,4 +236,6 @@ function matchesL7({ l7 }: TrafficBox, flow: Flow): Tri {
 }
 
 const sure = (holds: boolean): Tri => (holds ? YES : NO);
+/** What a test of an absent field says: maybe where the flow has such a field, no where it cannot have it. */
+const noUnless = (mayHave: boolean): Tri => (mayHave ? MAYBE : NO);
 const equal = (known: string | undefined, wanted: string): Tri => (known === undefined ? MAYBE : sure(known === wanted));

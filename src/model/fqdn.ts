@@ -22,7 +22,7 @@ export function fqdnProblem(name: string): string | undefined {
       return `FQDN ${said} is invalid: label ${JSON.stringify(label)} may have letters, digits, "-", "_" and, in a wildcard, "*"`;
     }
   }
-  return labels.slice(-2).some(isWildcard) && labels.length === 2 && labels[1].includes('*')
+  return isWildcard(labels[labels.length - 1])
     ? `FQDN ${said} leaves the domain open; a wildcard needs a fixed last label`
     : undefined;
 }

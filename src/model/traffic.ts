@@ -11,7 +11,7 @@ const EVERY_PROTOCOL: Range = [0, 255];
 
 export interface PortSet {
   readonly ranges: readonly Range[];
-  /** Resolved on the destination's container ports. */
+  /** Resolved on the container ports of the end whose ports these are. */
   readonly names: readonly string[];
   /** Names that a negation leaves out; names cannot be complemented by the reader. */
   readonly exceptNames?: readonly string[];
@@ -80,7 +80,8 @@ export function complementRanges(ranges: readonly Range[], all: Range): Range[] 
   const gaps: Range[] = [];
   let next = all[0];
   for (const [first, last] of mergeRanges(ranges)) {
-    if (first > next) { gaps.push([next, first - 1]); }
+    if (next > all[1]) { return gaps; }
+    if (first > next) { gaps.push([next, Math.min(first - 1, all[1])]); }
     next = Math.max(next, last + 1);
   }
   if (next <= all[1]) { gaps.push([next, all[1]]); }

@@ -1,14 +1,13 @@
 // A worker thread of schemas.ts: the npm packages that carry the schemas are ESM only, while jest here runs CommonJS.
 import { workerData } from 'node:worker_threads';
 
-const { port, signal } = workerData;
+const { port, signal, slowPattern } = workerData;
 
-// `([a-z]+[.]?)+` needs exponential time to refuse a name; `[a-z]+([.][a-z]+)*[.]?` is the same language in linear time.
-// Kept in step with linear() of schemas.ts.
-const linear = (pattern) => String(pattern).replace(/\((\[[^\]]+\]\+)(?:\[\.\]|\\\.)\?\)\+/g, '$1(?:[.]$1)*[.]?');
+// The schemas are compiled to JavaScript, patterns included: before they load.
+const faster = (pattern) => (typeof pattern === 'string' ? pattern.replace(slowPattern.find, slowPattern.replace) : pattern);
 globalThis.RegExp = new Proxy(RegExp, {
-  apply: (target, _, [pattern, flags]) => new target(pattern instanceof target ? pattern : linear(pattern), flags),
-  construct: (target, [pattern, flags]) => new target(pattern instanceof target ? pattern : linear(pattern), flags),
+  apply: (target, self, [pattern, ...rest]) => target(faster(pattern), ...rest),
+  construct: (target, [pattern, ...rest]) => new target(faster(pattern), ...rest),
 });
 
 const models = new Map();
@@ -43,7 +42,9 @@ async function errorsOf(manifest) {
     return [];
   } catch (error) {
     if (!Array.isArray(error.errors)) throw error;
-    return error.errors.map((each) => `${each.instancePath || '/'} ${each.message}`);
+    // idn-hostname is no format of Kubernetes, which ignores it: Cilium's hosts are regular expressions.
+    const errors = error.errors.filter((each) => each.params?.format !== 'idn-hostname');
+    return errors.map((each) => `${each.instancePath || '/'} ${each.message}`);
   }
 }
 

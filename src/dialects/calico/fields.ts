@@ -2,8 +2,10 @@
  * The fields of Calico's policy kinds in projectcalico.org/v3, with the limits of 3.33. Where the CRD takes any string but Calico itself
  * refuses the policy afterwards and runs without it (protocols, ports, nets), the tree is as strict as Calico.
  */
-import type { FieldTree, ObjectField, StringField } from '../field-tree';
-import { CIDR, CIDR_PATTERN, DNS_LABEL, documentFields, IPV4_PATTERN, IPV6_PATTERN, NETWORK_POLICY_SPEC, POLICY_TYPE, STRING } from '../kubernetes/fields';
+import type { FieldTree, FieldTrees, ObjectField, StringField } from '../field-tree';
+import {
+  CIDR, CIDR_PATTERN, DNS_LABEL, documentFields, IPV4_PATTERN, IPV6_PATTERN, NETWORK_POLICY_SPEC, POLICY_TYPE, STRING,
+} from '../kubernetes/fields';
 
 const SELECTOR: StringField = { type: 'string', maxLength: 1024 };
 const BOOLEAN: FieldTree = { type: 'boolean' };
@@ -45,7 +47,12 @@ const ENTITY_RULE: ObjectField = {
   },
 };
 
-const HTTP_PATH: StringField = { type: 'string', pattern: /^\/[^?# ]*$/, hint: 'a path that starts with / and holds no ?, # or space', maxLength: 1024 };
+const HTTP_PATH: StringField = {
+  type: 'string',
+  pattern: /^\/[^?# ]*$/,
+  hint: 'a path that starts with / and holds no ?, # or space',
+  maxLength: 1024,
+};
 
 const RULE: ObjectField = {
   type: 'object',
@@ -85,7 +92,7 @@ const POLICY_SPEC = {
   ingress: RULES,
   egress: RULES,
   performanceHints: { type: 'array', of: { type: 'string', enum: ['AssumeNeededOnEveryNode'] }, unique: true },
-} as const satisfies { readonly [name: string]: FieldTree };
+} as const satisfies FieldTrees;
 
 const GLOBAL_POLICY_SPEC = {
   ...POLICY_SPEC,
@@ -93,9 +100,9 @@ const GLOBAL_POLICY_SPEC = {
   doNotTrack: BOOLEAN,
   preDNAT: BOOLEAN,
   applyOnForward: BOOLEAN,
-} as const satisfies { readonly [name: string]: FieldTree };
+} as const satisfies FieldTrees;
 
-const STAGED = { stagedAction: { type: 'string', enum: ['Set', 'Delete', 'Learn', 'Ignore'] } } as const satisfies { readonly [name: string]: FieldTree };
+const STAGED = { stagedAction: { type: 'string', enum: ['Set', 'Delete', 'Learn', 'Ignore'] } } as const satisfies FieldTrees;
 
 // Unlike those of a rule, the nets of a set may be bare addresses.
 const NETWORK_SET_SPEC = {
@@ -109,9 +116,9 @@ const NETWORK_SET_SPEC = {
     },
     unique: true,
   },
-} as const satisfies { readonly [name: string]: FieldTree };
+} as const satisfies FieldTrees;
 
-function document(kind: string, namespaced: boolean, spec: { readonly [name: string]: FieldTree }, name?: StringField): FieldTree {
+function document(kind: string, namespaced: boolean, spec: FieldTrees, name?: StringField): FieldTree {
   return documentFields({
     apiVersion: 'projectcalico.org/v3',
     kind,
@@ -123,7 +130,7 @@ function document(kind: string, namespaced: boolean, spec: { readonly [name: str
 }
 
 /** By kind, of projectcalico.org/v3. */
-export const CALICO_FIELDS: { readonly [kind: string]: FieldTree } = {
+export const CALICO_FIELDS: FieldTrees = {
   NetworkPolicy: document('NetworkPolicy', true, POLICY_SPEC),
   GlobalNetworkPolicy: document('GlobalNetworkPolicy', false, GLOBAL_POLICY_SPEC),
   StagedNetworkPolicy: document('StagedNetworkPolicy', true, { ...STAGED, ...POLICY_SPEC }),

@@ -2,7 +2,7 @@
  * The fields of Cilium's policy kinds in cilium.io/v2: one tree for 1.18 to 1.20, with the values of 1.20, without what was removed
  * on the way (fromRequires, toRequires, kafka, l7proto, l7). What a given version lacks is for the writer to refuse.
  */
-import type { FieldTree, ObjectField, StringField } from '../field-tree';
+import type { FieldTree, FieldTrees, ObjectField, StringField } from '../field-tree';
 import { CIDR, CIDRS, DNS_SUBDOMAIN, documentFields, LABEL_SELECTOR, STRING } from '../kubernetes/fields';
 
 const STRINGS: FieldTree = { type: 'array', of: STRING };
@@ -75,6 +75,18 @@ const FQDNS: FieldTree = {
   },
 };
 
+// Those that both the CRD and the agent take: the CRD misspells ExtendedEchoReply, which is left to its number.
+const ICMP_NAMES = [
+  'EchoReply', 'DestinationUnreachable', 'Redirect', 'Echo', 'EchoRequest', 'RouterAdvertisement', 'RouterSelection',
+  'TimeExceeded', 'ParameterProblem', 'Timestamp', 'TimestampReply', 'Photuris', 'ExtendedEchoRequest',
+  'PacketTooBig', 'MulticastListenerQuery', 'MulticastListenerReport', 'MulticastListenerDone', 'RouterSolicitation',
+  'NeighborSolicitation', 'NeighborAdvertisement', 'RedirectMessage', 'RouterRenumbering', 'ICMPNodeInformationQuery',
+  'ICMPNodeInformationResponse', 'InverseNeighborDiscoverySolicitation', 'InverseNeighborDiscoveryAdvertisement',
+  'HomeAgentAddressDiscoveryRequest', 'HomeAgentAddressDiscoveryReply', 'MobilePrefixSolicitation',
+  'MobilePrefixAdvertisement', 'DuplicateAddressRequestCodeSuffix', 'DuplicateAddressConfirmationCodeSuffix',
+];
+const ICMP_TYPE = new RegExp(`^(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]|${ICMP_NAMES.join('|')})$`);
+
 const ICMPS: FieldTree = {
   type: 'array',
   of: {
@@ -85,17 +97,11 @@ const ICMPS: FieldTree = {
         of: {
           type: 'object',
           fields: {
-            // Names that both the CRD and the agent take: ExtendedEchoReply is none, its number is.
             type: {
               type: 'intOrString',
               min: 0,
               max: 255,
-              pattern: new RegExp('^(?:[0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5]|EchoReply|DestinationUnreachable|Redirect|Echo|EchoRequest'
-                + '|RouterAdvertisement|RouterSelection|TimeExceeded|ParameterProblem|Timestamp|TimestampReply|Photuris|ExtendedEchoRequest|PacketTooBig'
-                + '|MulticastListenerQuery|MulticastListenerReport|MulticastListenerDone|RouterSolicitation|NeighborSolicitation|NeighborAdvertisement'
-                + '|RedirectMessage|RouterRenumbering|ICMPNodeInformationQuery|ICMPNodeInformationResponse|InverseNeighborDiscoverySolicitation'
-                + '|InverseNeighborDiscoveryAdvertisement|HomeAgentAddressDiscoveryRequest|HomeAgentAddressDiscoveryReply|MobilePrefixSolicitation'
-                + '|MobilePrefixAdvertisement|DuplicateAddressRequestCodeSuffix|DuplicateAddressConfirmationCodeSuffix)$'),
+              pattern: ICMP_TYPE,
               hint: 'an ICMP type: a number from 0 to 255 or a name such as EchoRequest',
             },
             family: { type: 'string', enum: ['IPv4', 'IPv6'] },
@@ -206,7 +212,7 @@ const INGRESS_PEERS = {
   fromCIDRSet: CIDR_SET,
   fromNodes: SELECTORS,
   fromGroups: GROUPS,
-} as const satisfies { readonly [name: string]: FieldTree };
+} as const satisfies FieldTrees;
 
 const EGRESS_PEERS = {
   toEndpoints: SELECTORS,
@@ -216,10 +222,10 @@ const EGRESS_PEERS = {
   toNodes: SELECTORS,
   toGroups: GROUPS,
   toServices: SERVICES,
-} as const satisfies { readonly [name: string]: FieldTree };
+} as const satisfies FieldTrees;
 
-const DENY = { toPorts: TO_PORTS_DENY, icmps: ICMPS } as const satisfies { readonly [name: string]: FieldTree };
-const ALLOW = { toPorts: TO_PORTS, icmps: ICMPS, authentication: AUTHENTICATION } as const satisfies { readonly [name: string]: FieldTree };
+const DENY = { toPorts: TO_PORTS_DENY, icmps: ICMPS } as const satisfies FieldTrees;
+const ALLOW = { toPorts: TO_PORTS, icmps: ICMPS, authentication: AUTHENTICATION } as const satisfies FieldTrees;
 
 const RULE: ObjectField = {
   type: 'object',
@@ -251,7 +257,7 @@ function document(kind: string, namespaced: boolean): FieldTree {
 }
 
 /** By kind, of cilium.io/v2. */
-export const CILIUM_FIELDS: { readonly [kind: string]: FieldTree } = {
+export const CILIUM_FIELDS: FieldTrees = {
   CiliumNetworkPolicy: document('CiliumNetworkPolicy', true),
   CiliumClusterwideNetworkPolicy: document('CiliumClusterwideNetworkPolicy', false),
 };

@@ -1,5 +1,5 @@
 /** The fields of networking.k8s.io/v1 NetworkPolicy, and the pieces that the other dialects share with it. */
-import type { FieldTree, IntegerField, ObjectField, StringField } from '../field-tree';
+import type { FieldTree, FieldTrees, IntegerField, ObjectField, StringField } from '../field-tree';
 
 export const STRING: StringField = { type: 'string' };
 
@@ -67,7 +67,7 @@ export interface DocumentFields {
   readonly namespaced: boolean;
   /** Default: a DNS subdomain. */
   readonly name?: StringField;
-  readonly body: { readonly [name: string]: FieldTree };
+  readonly body: FieldTrees;
   readonly required?: readonly string[];
   readonly atLeastOneOf?: readonly string[];
 }
@@ -139,10 +139,10 @@ export const NETWORK_POLICY_SPEC = {
   policyTypes: { type: 'array', of: POLICY_TYPE, maxItems: 2 },
   ingress: { type: 'array', of: { type: 'object', fields: { from: PEERS, ports: PORTS } } },
   egress: { type: 'array', of: { type: 'object', fields: { to: PEERS, ports: PORTS } } },
-} as const satisfies { readonly [name: string]: FieldTree };
+} as const satisfies FieldTrees;
 
 /** By kind, of networking.k8s.io/v1. `podSelector` is optional there: absent means every pod, as `{}` does. */
-export const KUBERNETES_FIELDS: { readonly [kind: string]: FieldTree } = {
+export const KUBERNETES_FIELDS: FieldTrees = {
   NetworkPolicy: documentFields({
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',

@@ -11,7 +11,7 @@ export function readKubernetes(document: unknown, at?: string): Policy[] {
   const { reader, fields, origin } = DocumentReader.open(document, at);
   if (origin.apiVersion !== 'networking.k8s.io/v1' || origin.kind !== 'NetworkPolicy') { throw reader.fail('kind', 'this is not a networking.k8s.io/v1 NetworkPolicy'); }
   const namespace = origin.namespace ?? 'default';
-  const spec = reader.object(reader.own(fields, 'spec'), 'spec');
+  const spec = reader.object(reader.own(fields, 'spec') ?? {}, 'spec');
   reader.only(spec, 'spec', ['podSelector', 'policyTypes', 'ingress', 'egress']);
   const subject = allOf(POD, inNamespace(namespace), selectorExpr('pod', readLabelSelector(reader, reader.own(spec, 'podSelector') ?? {}, 'spec.podSelector')));
   return DIRECTIONS.filter(direction => policyTypes(reader, spec).includes(direction)).map(direction => ({

@@ -2,8 +2,8 @@ import { compareCidrs, containsCidr, overlaps } from '../../model/cidr';
 import { Conjunction, disjunction } from '../../model/dnf';
 import { LabelRequirement } from '../../model/endpoint';
 import { DIRECTIONS, NORMAL, peerOf, Policy, Rule } from '../../model/policy-set';
-import { ALL_PORTS, coversEveryProtocol, isAllTraffic, PortSet, portProtocols, TrafficBox } from '../../model/traffic';
-import { byDocument, describeOrigin, distinct, Document, inDirection, labelSelector, ObjectKind, Target } from '../dialect';
+import { ALL_PORTS, coversEveryProtocol, isAllTraffic, PortSet, portProtocols, Range, TrafficBox } from '../../model/traffic';
+import { byDocument, describeOrigin, distinct, Document, labelSelector, ObjectKind, Target } from '../dialect';
 import { asRequirement, PeerTerms, peerTerms, speaksOfPods } from '../peer-terms';
 import { Feature, refuse as refuseIn } from '../refusals';
 
@@ -26,8 +26,9 @@ function writeDocument(policies: readonly Policy[]): Document {
   if (namespace === undefined) { throw refuse('cluster-scope', describeOrigin(first)); }
   const spec: Json = { podSelector: subjectSelector(first, namespace), policyTypes: [] };
   for (const direction of DIRECTIONS) {
-    const policy = inDirection(policies, direction);
+    const [policy, other] = policies.filter(candidate => candidate.direction === direction);
     if (!policy) { continue; }
+    if (other) { throw refuse('subject', describeOrigin(other), `a second ${direction} policy of one document`); }
     checkPolicy(policy, first);
     if (!policy.isolates) {
       if (policy.rules.length > 0) { throw refuse('allow-without-isolation', describeOrigin(policy)); }
@@ -37,6 +38,8 @@ function writeDocument(policies: readonly Policy[]): Document {
     const rules = distinct(policy.rules.flatMap((rule, i) => writeRule(rule, policy, i)));
     if (rules.length > 0) { spec[direction] = rules; }
   }
+  // Without any type the API server would fill in Ingress, which isolates.
+  if ((spec.policyTypes as string[]).length === 0) { throw refuse('empty', describeOrigin(first)); }
   return { ...NETWORK_POLICY, metadata: { name, namespace }, spec };
 }
 
@@ -68,9 +71,11 @@ function writeRule(rule: Rule, policy: Policy, index: number): Json[] {
   if (!('any' in own)) { throw refuse('own-end', statement); }
   const peers = disjunction(peerOf(policy.direction, rule.match));
   if (peers.length === 0 || rule.match.traffic.length === 0) { return []; }
-  const ports = isAllTraffic(rule.match.traffic) ? [] : distinct(rule.match.traffic.flatMap(box => writePorts(box, statement)));
+  const ports = isAllTraffic(rule.match.traffic) ? undefined : distinct(rule.match.traffic.flatMap(box => writePorts(box, statement)));
   const side = policy.direction === 'ingress' ? 'from' : 'to';
-  const portsField = ports.length > 0 ? { ports } : {};
+  // No port at all matches nothing; an empty list would mean every port.
+  if (ports?.length === 0) { return []; }
+  const portsField = ports ? { ports } : {};
   if (peers.some(peer => peer.length === 0)) { return [portsField]; }
   const written = distinct(peers.flatMap(peer => writePeer(peer, policy.origin.namespace!, statement)));
   return written.length > 0 ? [{ [side]: written, ...portsField }] : [];
@@ -103,6 +108,7 @@ function checkPods(terms: PeerTerms, statement: string): void {
   }
   if (terms.other.length > 0) { throw refuse(terms.other[0].negated ? 'negated-peer' : 'reference', statement, terms.other[0].what); }
   if (terms.kinds.some(kind => kind !== 'pod')) { throw refuse('entity', statement, terms.kinds.join(', ')); }
+  if (terms.cidrs.length > 0) { throw refuse('addresses', statement, terms.cidrs.map(({ cidr }) => cidr).join(', ')); }
   if (!speaksOfPods(terms) || terms.notKinds.length > 0 || terms.notCidrs.length > 0) { throw refuse('negated-peer', statement); }
 }
 
@@ -118,7 +124,7 @@ function requirements(terms: PeerTerms, of: 'pod' | 'namespace', statement: stri
 }
 
 function writeIpBlock(terms: PeerTerms, statement: string): Json[] {
-  if (speaksOfPods(terms) || terms.labels.length > 0) { throw refuse('negated-peer', statement, 'an address together with labels'); }
+  if (speaksOfPods(terms) || terms.labels.length + terms.notNamespaces.length + terms.notServiceAccounts.length > 0) { throw refuse('negated-peer', statement, 'an address together with labels'); }
   if (terms.kinds.length > 0) { throw refuse('addresses', statement, terms.cidrs.map(({ cidr }) => cidr).join(', ')); }
   if (terms.fqdns.length + terms.entities.length + terms.other.length + terms.notKinds.length > 0) { throw refuse('negated-peer', statement); }
   const [range] = terms.cidrs;
@@ -143,8 +149,10 @@ function writePorts(box: TrafficBox, statement: string): Json[] {
 function writePortSet(ports: PortSet | undefined, statement: string): Json[] {
   if (!ports) { return [{}]; }
   if (ports.exceptNames) { throw refuse('negated-peer', statement, `all ports except ${ports.exceptNames.join(', ')}`); }
-  const numbers = ports.ranges.map(([first, last]): Json => {
-    if (first <= 1 && last === ALL_PORTS[1]) { return {}; }
+  // Nothing travels on port 0, and an API server refuses it.
+  const ranges = ports.ranges.map(([first, last]): Range => [Math.max(first, 1), last]).filter(([first, last]) => first <= last);
+  const numbers = ranges.map(([first, last]): Json => {
+    if (first === 1 && last === ALL_PORTS[1]) { return {}; }
     return first === last ? { port: first } : { port: first, endPort: last };
   });
   return [...numbers, ...ports.names.map(name => ({ port: name }))];

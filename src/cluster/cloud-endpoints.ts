@@ -1,0 +1,66 @@
+/** What lives on well-known addresses of each cloud. Each row names the page that it rests on. */
+
+/** What an endpoint gives away or provides. */
+export type CloudService =
+  /** The node's own metadata and credentials: what BlockCloudMetadata is for. */
+  | 'metadata'
+  /** Credentials of the pod's own identity: workloads need it. */
+  | 'credentials'
+  /** DNS, time, health probes of the platform: workloads or the node need it. */
+  | 'platform';
+
+export interface CloudEndpoint {
+  readonly service: CloudService;
+  readonly address: string;
+  /** TCP ports. */
+  readonly ports: readonly number[];
+  /** Served by a process on the node itself, so that Cilium sees the host and not an address outside. */
+  readonly onNode?: boolean;
+  readonly source: string;
+}
+
+const AWS_IMDS = 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html';
+const EKS_POD_IDENTITY = 'https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html';
+const linkLocal = (source: string): CloudEndpoint => ({ service: 'metadata', address: '169.254.169.254', ports: [80], source });
+
+export const CLOUD_ENDPOINTS: Readonly<Record<string, readonly CloudEndpoint[]>> = {
+  'aws': [
+    linkLocal(AWS_IMDS),
+    { service: 'metadata', address: 'fd00:ec2::254', ports: [80], source: AWS_IMDS },
+    {
+      service: 'credentials',
+      address: '169.254.170.2',
+      ports: [80],
+      source: 'https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html',
+    },
+    { service: 'credentials', address: '169.254.170.23', ports: [80], onNode: true, source: EKS_POD_IDENTITY },
+    { service: 'credentials', address: 'fd00:ec2::23', ports: [80], onNode: true, source: EKS_POD_IDENTITY },
+    { service: 'platform', address: '169.254.169.253', ports: [53], source: 'https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html' },
+  ],
+  'gcp': [
+    linkLocal('https://cloud.google.com/compute/docs/metadata/querying-metadata'),
+    {
+      service: 'credentials',
+      address: '169.254.169.252',
+      ports: [988],
+      onNode: true,
+      source: 'https://cloud.google.com/kubernetes-engine/docs/how-to/workload-identity',
+    },
+    { service: 'platform', address: '169.254.169.254', ports: [53], source: 'https://cloud.google.com/kubernetes-engine/docs/how-to/cloud-dns' },
+  ],
+  'azure': [
+    linkLocal('https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service'),
+    {
+      service: 'platform',
+      address: '168.63.129.16',
+      ports: [53, 80, 32526],
+      source: 'https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16',
+    },
+  ],
+  'alibaba': [
+    { service: 'metadata', address: '100.100.100.200', ports: [80], source: 'https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata' },
+  ],
+  'oracle': [linkLocal('https://docs.oracle.com/en-us/iaas/Content/Compute/Tasks/gettingmetadata.htm')],
+  'openstack': [linkLocal('https://docs.openstack.org/nova/latest/user/metadata.html')],
+  'digitalocean': [linkLocal('https://docs.digitalocean.com/reference/api/metadata/')],
+};

@@ -1,0 +1,49 @@
+import { CLOUD_ENDPOINTS, CloudEndpoint, CloudService } from './cloud-endpoints';
+
+/** Where the nodes run, which decides what lives on link-local addresses. */
+export class Cloud {
+  /** Amazon Web Services. */
+  public static readonly AWS = new Cloud('aws');
+  /** Google Cloud. */
+  public static readonly GCP = new Cloud('gcp');
+  /** Microsoft Azure. */
+  public static readonly AZURE = new Cloud('azure');
+  /** Alibaba Cloud. */
+  public static readonly ALIBABA = new Cloud('alibaba');
+  /** Oracle Cloud Infrastructure. */
+  public static readonly ORACLE = new Cloud('oracle');
+  /** OpenStack. */
+  public static readonly OPENSTACK = new Cloud('openstack');
+  /** DigitalOcean. */
+  public static readonly DIGITAL_OCEAN = new Cloud('digitalocean');
+  /** Not known: the addresses of every cloud are meant. */
+  public static readonly UNKNOWN = new Cloud('unknown');
+
+  /**
+   * A cloud by name, as in the environment variable.
+   * @throws when there is no such cloud
+   */
+  public static parse(text: string): Cloud {
+    const found = [Cloud.AWS, Cloud.GCP, Cloud.AZURE, Cloud.ALIBABA, Cloud.ORACLE, Cloud.OPENSTACK, Cloud.DIGITAL_OCEAN, Cloud.UNKNOWN]
+      .find(cloud => cloud.name === text.trim());
+    if (!found) { throw new Error(`cloud ${JSON.stringify(text)} is not known; use one of ${Object.keys(CLOUD_ENDPOINTS).join(', ')}, unknown`); }
+    return found;
+  }
+
+  private constructor(
+    /** The cloud's name, such as "aws". */
+    public readonly name: string,
+  ) {}
+
+  /** The name. */
+  public toString(): string {
+    return this.name;
+  }
+
+  /** @internal */
+  public _endpoints(service: CloudService): CloudEndpoint[] {
+    const clouds = this.name === 'unknown' ? Object.keys(CLOUD_ENDPOINTS) : [this.name];
+    const all = clouds.flatMap(cloud => CLOUD_ENDPOINTS[cloud]).filter(endpoint => endpoint.service === service);
+    return all.filter((endpoint, i) => all.findIndex(other => other.address === endpoint.address && other.ports.join() === endpoint.ports.join()) === i);
+  }
+}

@@ -1,0 +1,203 @@
+import { IConstruct } from 'constructs';
+import { parseCidr } from '../model/cidr';
+import { dnsLabelProblem } from '../model/labels';
+import { Cloud } from './cloud';
+import { Cni } from './cni';
+import { Dialect } from './dialect';
+import { Dns } from './dns';
+import { ENVIRONMENT_VARIABLE, factsFromEnvironment } from './environment';
+import { IngressController } from './ingress-controller';
+import { PodsAt, podsAt } from './place';
+import { rootRecord } from './root-record';
+
+/** What is true of a cluster. */
+export interface ClusterFacts {
+  /**
+   * The network plugin.
+   * @default Cni.kubernetes()
+   */
+  readonly cni?: Cni;
+  /**
+   * The kind of manifests.
+   * @default - follows from the CNI
+   */
+  readonly dialect?: Dialect;
+  /**
+   * How pods resolve names.
+   * @default Dns.coreDns()
+   */
+  readonly dns?: Dns;
+  /**
+   * Where the nodes run.
+   * @default Cloud.UNKNOWN
+   */
+  readonly cloud?: Cloud;
+  /**
+   * What brings requests from outside.
+   * @default IngressController.ingressNginx()
+   */
+  readonly ingressController?: IngressController;
+  /**
+   * Where the monitoring that scrapes pods runs.
+   * @default - namespace "monitoring", pods labelled `app.kubernetes.io/name: prometheus`
+   */
+  readonly monitoring?: PodsAt;
+  /**
+   * The address ranges of pods, IPv4 and IPv6.
+   * @default - not known
+   */
+  readonly podCidrs?: string[];
+  /**
+   * The address ranges of nodes, IPv4 and IPv6.
+   * @default - not known
+   */
+  readonly nodeCidrs?: string[];
+  /**
+   * The addresses of the Kubernetes API server: those behind the Service `default/kubernetes`, not the Service's own.
+   * Not needed in the Cilium dialect.
+   * @default - not known
+   */
+  readonly apiServerCidrs?: string[];
+  /**
+   * The name of a Calico tier for denies that exists already: its default action must be Pass and it must come before the tier "default".
+   * @default - the app emits a Tier "netpol-deny" when a policy needs it
+   */
+  readonly calicoDenyTier?: string;
+  /**
+   * Whether a statement that can only be written wider than stated fails the synth, instead of being recorded on the object.
+   * @default false
+   */
+  readonly strict?: boolean;
+}
+
+/**
+ * The facts about the cluster that an app is written for. They decide the dialect and what symbolic peers
+ * (DNS, ingress controller, API server) are.
+ *
+ * State them before the first policy: they are frozen when they are first read. The environment variable
+ * `CDK8S_NETPOL_CLUSTER` overrides them, so that one program serves several clusters:
+ * `CDK8S_NETPOL_CLUSTER=cni=cilium@1.18,cloud=aws cdk8s synth`.
+ */
+export class Cluster {
+  /** The facts of the app that `scope` is in. */
+  public static of(scope: IConstruct): Cluster {
+    const record = rootRecord(scope);
+    return (record.facts ??= new Cluster(scope.node.root)) as Cluster;
+  }
+
+  private stated: ClusterFacts = {};
+  private resolved?: ResolvedFacts;
+  private readBy?: string;
+
+  private constructor(private readonly root: IConstruct) {}
+
+  /**
+   * States facts. It may be called several times, for different facts.
+   * @throws when a fact is not valid, is already stated with another value, or was already read
+   */
+  public configure(facts: ClusterFacts): void {
+    if (this.readBy !== undefined) {
+      throw new Error(`facts about the cluster (${Object.keys(facts).join(', ')}) are stated too late: ${this.readBy} has already read them; state them before the first policy`);
+    }
+    checkFacts(facts);
+    const given: ClusterFacts = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+    for (const key of Object.keys(given) as (keyof ClusterFacts)[]) {
+      const [before, now] = [this.stated[key], given[key]];
+      if (before !== undefined && JSON.stringify(before) !== JSON.stringify(now)) {
+        throw new Error(`fact ${key} is stated twice, as ${show(before)} and as ${show(now)}; state it once`);
+      }
+    }
+    this.stated = { ...this.stated, ...given };
+  }
+
+  /** The dialect in which policies are written. Reading it freezes the facts. */
+  public get dialect(): Dialect {
+    return this._read(this.root).dialect;
+  }
+
+  /** The network plugin. Reading it freezes the facts. */
+  public get cni(): Cni {
+    return this._read(this.root).cni;
+  }
+
+  /**
+   * The facts, frozen from now on.
+   * @internal
+   */
+  public _read(reader: IConstruct): ResolvedFacts {
+    this.readBy ??= reader.node.path || 'the app';
+    return (this.resolved ??= resolveFacts(this.stated));
+  }
+}
+
+/**
+ * Facts with their defaults.
+ * @internal
+ */
+export interface ResolvedFacts {
+  readonly cni: Cni;
+  readonly dialect: Dialect;
+  readonly dns: Dns;
+  readonly cloud: Cloud;
+  readonly ingressController: IngressController;
+  readonly monitoring: PodsAt;
+  readonly podCidrs: string[];
+  readonly nodeCidrs: string[];
+  readonly apiServerCidrs: string[];
+  readonly calicoDenyTier: string;
+  readonly calicoDenyTierExists: boolean;
+  readonly strict: boolean;
+  /** What the environment variable said, where it was set. */
+  readonly environment?: string;
+}
+
+function resolveFacts(stated: ClusterFacts): ResolvedFacts {
+  const environment = factsFromEnvironment();
+  const facts: ClusterFacts = { ...stated, ...environment?.facts };
+  // A program's dialect goes with its own CNI; another CNI from outside brings its own.
+  const dialectStated = environment?.facts.cni && !environment.facts.dialect ? undefined : facts.dialect;
+  if (environment) {
+    process.stderr.write(`cdk8s-netpol: facts from the environment variable ${ENVIRONMENT_VARIABLE}: ${environment.text}\n`);
+  }
+  const cni = facts.cni ?? Cni.kubernetes();
+  return {
+    cni,
+    dialect: dialectOf(cni, dialectStated),
+    dns: facts.dns ?? Dns.coreDns(),
+    cloud: facts.cloud ?? Cloud.UNKNOWN,
+    ingressController: facts.ingressController ?? IngressController.ingressNginx(),
+    monitoring: facts.monitoring ?? { namespace: 'monitoring', labels: { 'app.kubernetes.io/name': 'prometheus' } },
+    podCidrs: (facts.podCidrs ?? []).map(parseCidr),
+    nodeCidrs: (facts.nodeCidrs ?? []).map(parseCidr),
+    apiServerCidrs: (facts.apiServerCidrs ?? []).map(parseCidr),
+    calicoDenyTier: facts.calicoDenyTier ?? 'netpol-deny',
+    calicoDenyTierExists: facts.calicoDenyTier !== undefined,
+    strict: facts.strict ?? false,
+    ...(environment ? { environment: environment.text } : {}),
+  };
+}
+
+function dialectOf(cni: Cni, stated?: Dialect): Dialect {
+  const { dialects } = cni._profile;
+  // A CNI that enforces nothing has no dialect; the synth fails with its reason, not with this one.
+  if (dialects.length === 0) { return stated ?? Dialect.KUBERNETES; }
+  const chosen = stated ?? dialects[0];
+  if (!dialects.includes(chosen)) {
+    throw new Error(`dialect ${chosen} and CNI ${cni} disagree: ${cni.name} enforces ${dialects.join(' and ')}; change one of them`);
+  }
+  return chosen as Dialect;
+}
+
+function checkFacts(facts: ClusterFacts): void {
+  for (const [fact, cidrs] of [['podCidrs', facts.podCidrs], ['nodeCidrs', facts.nodeCidrs], ['apiServerCidrs', facts.apiServerCidrs]] as const) {
+    for (const cidr of cidrs ?? []) {
+      try { parseCidr(cidr); } catch (error) { throw new Error(`fact ${fact}: ${(error as Error).message}`); }
+    }
+  }
+  if (facts.monitoring) { podsAt(facts.monitoring); }
+  const problem = facts.calicoDenyTier === undefined ? undefined : dnsLabelProblem('Calico tier', facts.calicoDenyTier);
+  if (problem) { throw new Error(`fact calicoDenyTier: ${problem}`); }
+}
+
+const show = (value: unknown): string =>
+  (value instanceof Cni || value instanceof Cloud || value instanceof Dns || value instanceof IngressController ? value.toString() : JSON.stringify(value));

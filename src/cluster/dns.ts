@@ -1,0 +1,123 @@
+import { address, allOf, EndpointExpr, EXTERNAL } from '../model/endpoint';
+import { hostRange, isAddress } from '../model/cidr';
+import { Dialect } from './dialect';
+import { PodsAt, podsAt } from './place';
+
+/** A place where names are resolved: pods, or an address. */
+interface Resolver {
+  readonly pods?: PodsAt;
+  readonly address?: string;
+  /** The address belongs to a process on the node, not to something outside. */
+  readonly onNode?: boolean;
+  readonly port: number;
+}
+
+/** Options of `Dns.nodeLocalCache`. */
+export interface NodeLocalCacheOptions {
+  /**
+   * The link-local address on which the cache listens.
+   * @default "169.254.20.10"
+   */
+  readonly localAddress?: string;
+  /**
+   * The cluster IP of the DNS Service, on which the cache listens too where kube-proxy uses iptables.
+   * @default - only the link-local address
+   */
+  readonly serviceAddress?: string;
+}
+
+/**
+ * How pods of the cluster resolve names.
+ * @see https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/
+ */
+export class Dns {
+  /** CoreDNS or kube-dns: pods labelled `k8s-app: kube-dns` in kube-system, port 53. */
+  public static coreDns(): Dns {
+    return new Dns('coredns', [CORE_DNS]);
+  }
+
+  /**
+   * NodeLocal DNSCache beside CoreDNS.
+   * @see https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/
+   */
+  public static nodeLocalCache(options: NodeLocalCacheOptions = {}): Dns {
+    const addresses = [options.localAddress ?? '169.254.20.10', ...(options.serviceAddress === undefined ? [] : [options.serviceAddress])];
+    for (const text of addresses) {
+      if (!isAddress(text)) { throw new Error(`DNS address ${JSON.stringify(text)} is not an IP address`); }
+    }
+    return new Dns('nodelocal', [
+      ...addresses.map((text): Resolver => ({ address: text, onNode: true, port: 53 })),
+      { pods: { namespace: 'kube-system', labels: { 'k8s-app': 'node-local-dns' } }, port: 53 },
+      CORE_DNS,
+    ]);
+  }
+
+  /**
+   * Cloud DNS for GKE: the resolver is the metadata address 169.254.169.254, port 53.
+   * @see https://cloud.google.com/kubernetes-engine/docs/how-to/cloud-dns
+   */
+  public static gkeCloudDns(): Dns {
+    return new Dns('gke-cloud-dns', [{ address: '169.254.169.254', port: 53 }]);
+  }
+
+  /**
+   * OpenShift: pods of openshift-dns, which listen on 5353.
+   * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.19/html/networking_operators/dns-operator
+   */
+  public static openShift(): Dns {
+    return new Dns('openshift', [{ pods: { namespace: 'openshift-dns', labels: { 'dns.operator.openshift.io/daemonset-dns': 'default' } }, port: 5353 }]);
+  }
+
+  /**
+   * DNS pods of your own.
+   * @param pods where they are
+   * @param port the port on which the pods listen, 1 to 65535; not the Service's. Default: 53
+   */
+  public static pods(pods: PodsAt, port: number = 53): Dns {
+    podsAt(pods);
+    if (!Number.isInteger(port) || port < 1 || port > 65535) { throw new Error(`DNS port ${port} is not in 1 to 65535`); }
+    return new Dns('custom', [{ pods, port }]);
+  }
+
+  /**
+   * A kind of DNS by name, as in the environment variable.
+   * @throws when there is none of that name
+   */
+  public static parse(text: string): Dns {
+    switch (text.trim()) {
+      case 'coredns': return Dns.coreDns();
+      case 'nodelocal': return Dns.nodeLocalCache();
+      case 'gke-cloud-dns': return Dns.gkeCloudDns();
+      case 'openshift': return Dns.openShift();
+      default: throw new Error(`DNS ${JSON.stringify(text)} is not known; use one of coredns, nodelocal, gke-cloud-dns, openshift`);
+    }
+  }
+
+  private constructor(
+    /** The name of this kind of DNS. */
+    public readonly name: string,
+    private readonly resolvers: Resolver[],
+  ) {}
+
+  /** The name. */
+  public toString(): string {
+    return this.name;
+  }
+
+  /**
+   * Where DNS requests go, by port.
+   * @internal
+   */
+  public _servers(dialect: Dialect): { readonly peer: EndpointExpr; readonly port: number }[] {
+    return this.resolvers.map(resolver => ({ peer: peerOf(resolver, dialect), port: resolver.port }));
+  }
+}
+
+const CORE_DNS: Resolver = { pods: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } }, port: 53 };
+
+function peerOf({ pods, address: text, onNode }: Resolver, dialect: Dialect): EndpointExpr {
+  if (pods) { return podsAt(pods); }
+  // Cilium knows an address on the node as the node, and never by its range.
+  if (onNode) { return dialect === Dialect.CILIUM ? { entity: 'host' } : address(hostRange(text!)); }
+  return allOf(EXTERNAL, address(hostRange(text!)));
+}

@@ -1,0 +1,23 @@
+import { ApiObject, Chart } from 'cdk8s';
+import type { ResolvedFacts } from '../cluster/cluster';
+import { tierDocument } from '../dialects/calico';
+import { withoutChartNamespace } from './cluster-scoped';
+import type { Statements } from './statements';
+
+const ID = 'netpol-deny-tier';
+
+/**
+ * The tier that a pure deny needs: its default action is Pass, so it denies nothing else. Emitted once for
+ * the app, in the chart of the first policy that needs it; not at all when a fact says that it exists.
+ */
+export function addDenyTier(statements: Statements, facts: ResolvedFacts, user: ApiObject): ApiObject | undefined {
+  if (facts.calicoDenyTierExists) { return undefined; }
+  const existing = statements.denyTier;
+  if (existing) { return existing; }
+  const { apiVersion, kind, metadata, spec } = tierDocument(statements.target(facts));
+  const tier = new ApiObject(Chart.of(user), ID, { apiVersion, kind, metadata: { name: metadata.name }, spec } as never);
+  withoutChartNamespace(tier);
+  statements.ownOther(tier);
+  statements.denyTier = tier;
+  return tier;
+}

@@ -1,0 +1,98 @@
+import { ApiObject, Chart } from 'cdk8s';
+import type { ResolvedFacts } from '../cluster/cluster';
+import { Dialect } from '../cluster/dialect';
+import { Document } from '../dialects/dialect';
+import { EndpointExpr } from '../model/endpoint';
+import { matchesEndpoint, NO } from '../model/evaluate';
+import { dnsLabelProblem, dnsSubdomainProblem } from '../model/labels';
+import { DIRECTIONS } from '../model/policy-set';
+import { AppObjects } from './app-objects';
+import { PolicyStatement } from './policy-statement';
+import type { Statements } from './statements';
+import type { Workload } from './workload';
+
+/** What only the whole app can tell. Each function returns what is wrong, as sentences. */
+export function checkApp(
+  statements: Statements, documents: ReadonlyMap<PolicyStatement, readonly Document[]>, app: AppObjects, facts: ResolvedFacts,
+): string[] {
+  return [
+    ...checkNames(documents, facts.dialect),
+    ...checkDuplicates(statements, app),
+    ...checkSubjects(statements, app, facts),
+    ...checkSameLabels(statements),
+  ];
+}
+
+function checkNames(documents: ReadonlyMap<PolicyStatement, readonly Document[]>, dialect: Dialect): string[] {
+  return [...documents].flatMap(([statement, written]) => written.flatMap(({ metadata: { name, namespace } }) => {
+    const problem = dnsSubdomainProblem('policy name', name)
+      ?? (dialect === Dialect.CALICO && name.split('.').length > 2 ? `policy name ${JSON.stringify(name)} has several dots; Calico allows one` : undefined)
+      ?? (namespace === undefined ? undefined : dnsLabelProblem('namespace', namespace));
+    return problem === undefined ? [] : [`${statement}: ${problem}`];
+  }));
+}
+
+/** Applying the second of two objects of one kind, namespace and name silently replaces the first. */
+function checkDuplicates(statements: Statements, app: AppObjects): string[] {
+  const seen = new Map<string, ApiObject>();
+  const errors: string[] = [];
+  const ours = statements.policies.flatMap(({ objects }) => [...objects.values()]).filter(isInTree);
+  for (const object of [...ours, ...app.foreignPolicies]) {
+    const namespace = object.metadata.namespace ?? Chart.of(object).namespace;
+    const key = `${object.apiGroup} ${object.kind} ${namespace === undefined ? '' : `${namespace}/`}${object.name}`;
+    const first = seen.get(key);
+    if (first) {
+      errors.push(`two policies are the same object, ${object.kind} ${namespace === undefined ? '' : `${namespace}/`}${object.name}: ${first.node.path} and ${object.node.path}; the one that is applied last would replace the other, so give one another name`);
+    } else {
+      seen.set(key, object);
+    }
+  }
+  return errors;
+}
+
+const isInTree = (object: ApiObject): boolean => object.node.scope?.node.tryFindChild(object.node.id) === object;
+
+/** A policy that is about no pods protects nothing, and is most often a misspelt label. */
+function checkSubjects(statements: Statements, app: AppObjects, facts: ResolvedFacts): string[] {
+  return statements.policies.flatMap(statement => {
+    const { subject, namespace } = statement.props;
+    const workloads = 'workload' in subject ? [subject.workload] : 'peer' in subject ? subject.peer._workloads : [];
+    // A workload of a construct is its own proof; an external one is held by another app.
+    if ('everyone' in subject || workloads.some(workload => workload.isExternal || workload._object)) { return []; }
+    try {
+      const expr = statement.subjectExpr(facts);
+      if (!testsPods(expr) || app.pods.some(pod => matchesEndpoint(expr, pod, { cidrMatches: [] }) !== NO)) { return []; }
+    } catch {
+      return []; // Reported where the statement was compiled.
+    }
+    return [`${statement} selects no pods of this app in namespace ${namespace ?? 'any'}: ${'workload' in subject ? subject.workload : subject.peer}; correct the labels, or say Workload.external(...) when another app holds them`];
+  });
+}
+
+function testsPods(expr: EndpointExpr): boolean {
+  if ('allOf' in expr) { return expr.allOf.some(testsPods); }
+  if ('anyOf' in expr) { return expr.anyOf.some(testsPods); }
+  if ('not' in expr) { return testsPods(expr.not); }
+  return ('label' in expr && expr.of === 'pod') || 'serviceAccount' in expr;
+}
+
+/** The policy of one would hold for the other as well. */
+function checkSameLabels(statements: Statements): string[] {
+  const first = new Map<string, Workload>();
+  const errors: string[] = [];
+  const stated = statements.policies.flatMap(({ props: { subject } }) => ('workload' in subject ? [subject.workload] : []));
+  for (const workload of new Set([...statements.knownWorkloads, ...stated])) {
+    let key: string;
+    try { key = JSON.stringify(workload._expr()); } catch { continue; }
+    const other = first.get(key);
+    if (!other) {
+      first.set(key, workload);
+    } else if (fingerprint(statements.statementOf(other)) !== fingerprint(statements.statementOf(workload))) {
+      errors.push(`${other} and ${workload} have the same labels but different statements, and a policy cannot tell them apart; give them different labels, or state the same for both`);
+    }
+  }
+  return errors;
+}
+
+const fingerprint = (statement: PolicyStatement | undefined): string => (statement === undefined ? '' : DIRECTIONS.map(direction =>
+  `${direction} ${statement.isolates[direction]} ${statement.rulesOf(direction).map(({ action, peer, port }) => `${action} ${peer} ${port}`).sort().join('; ')}`).join('\n'));

@@ -1,0 +1,80 @@
+import { ApiObject } from 'cdk8s';
+import { ResolvedFacts } from '../cluster/cluster';
+import { Dialect } from '../cluster/dialect';
+import { dialectModule } from '../dialects';
+import { Document, Target } from '../dialects/dialect';
+import { disjunction, exprOf } from '../model/dnf';
+import { Policy } from '../model/policy-set';
+import { AppObjects } from './app-objects';
+import { checkApp } from './checks';
+import { applyMetadataBlocks } from './metadata-carving';
+import { PolicyStatement } from './policy-statement';
+import type { Statements } from './statements';
+import { tidy } from './tidy';
+
+/** What the statements of an app become: documents, or what is wrong. */
+export interface Compiled {
+  readonly documents: ReadonlyMap<PolicyStatement, readonly Document[]>;
+  readonly errors: readonly string[];
+}
+
+const WIDER = 'cdk8s-netpol/wider-than-stated';
+
+export function compile(statements: Statements): Compiled {
+  const documents = new Map<PolicyStatement, readonly Document[]>();
+  if (statements.policies.length === 0) { return { documents, errors: [] }; }
+  const errors: string[] = [];
+  const attempt = (run: () => void): void => {
+    try { run(); } catch (error) { errors.push(error instanceof Error ? error.message : String(error)); }
+  };
+
+  const facts = statements.facts;
+  const { ignoresBecause } = facts.cni._profile;
+  if (ignoresBecause) {
+    return { documents, errors: [`the app states ${statements.policies.length} policies, but ${ignoresBecause}`] };
+  }
+
+  const app = new AppObjects(statements);
+  const dnsNamespaces = new Set(statements.policies.filter(policy => policy.allowsDnsForNamespace).map(policy => policy.props.namespace));
+  const stated = new Map<PolicyStatement, readonly Policy[]>();
+  for (const statement of statements.policies) {
+    attempt(() => {
+      const dnsElsewhere = !statement.allowsDnsForNamespace && dnsNamespaces.has(statement.props.namespace);
+      stated.set(statement, statement.toPolicies(facts, dnsElsewhere));
+    });
+  }
+  const carved = applyMetadataBlocks(statements, stated, app, facts, error => errors.push(error));
+
+  const target = statements.target(facts);
+  for (const [statement, policies] of carved) {
+    attempt(() => documents.set(statement, write(statement, policies, facts, target, error => errors.push(error))));
+  }
+  errors.push(...checkApp(statements, documents, app, facts));
+  return { documents, errors: [...new Set(errors)] };
+}
+
+function write(statement: PolicyStatement, policies: readonly Policy[], facts: ResolvedFacts, target: Target, onError: (error: string) => void): Document[] {
+  const dialect = dialectModule(facts.dialect);
+  const tidied = policies.map(tidy);
+  const parts = facts.dialect === Dialect.CILIUM ? tidied.flatMap(oneSubjectEach) : tidied;
+  const lowered = dialect.lower(parts, target);
+  if (lowered.wider.length > 0) {
+    if (facts.strict) {
+      lowered.wider.forEach(onError);
+    } else {
+      for (const object of statement.objects.values()) { recordWider(object, lowered.wider); }
+    }
+  }
+  return dialect.write(lowered.policies, target);
+}
+
+/** Cilium has one label selector in each spec of a policy; several specs of one policy add up. */
+function oneSubjectEach(policy: Policy): Policy[] {
+  const subjects = disjunction(policy.subject);
+  if (subjects.length < 2) { return [policy]; }
+  return subjects.map((subject, i) => ({ ...policy, subject: exprOf(subject), origin: { ...policy.origin, part: `specs[${i}]` } }));
+}
+
+function recordWider(object: ApiObject, wider: readonly string[]): void {
+  object.metadata.addAnnotation(WIDER, [...new Set(wider)].join('\n'));
+}

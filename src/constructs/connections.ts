@@ -1,0 +1,86 @@
+import { IPeer } from './peer';
+import { Port } from './port';
+import { Statements } from './statements';
+import type { Workload } from './workload';
+
+/** Options of `Connections.isolate`. */
+export interface IsolateOptions {
+  /**
+   * Whether ingress is closed.
+   * @default true
+   */
+  readonly ingress?: boolean;
+  /**
+   * Whether egress is closed.
+   * @default true
+   */
+  readonly egress?: boolean;
+  /**
+   * Whether DNS stays open where egress is closed.
+   * @default - as the workload was made, else true
+   */
+  readonly dns?: boolean;
+}
+
+/**
+ * What a workload may talk to. Each statement isolates the workload in its direction: all else that way is closed.
+ *
+ * An edge between two workloads of this app is written at both ends: egress at the source, ingress at the destination.
+ * What isolates egress brings DNS along, unless the workload was made with `dns: false`. The same edge twice is one edge.
+ */
+export class Connections {
+  /** @internal */
+  public constructor(private readonly workload: Workload) {}
+
+  /**
+   * The workload may connect to `peer` on `port`. Isolates the workload's egress.
+   *
+   * @param peer what it may connect to
+   * @param port the port of the pods that are connected to, not of a Service
+   * @throws when the namespace of an end is not known
+   */
+  public allowTo(peer: IPeer, port: Port): void {
+    const statements = Statements.of(this.workload._chart);
+    statements.edge(this.workload, 'egress', peer.toPeer(), port);
+    for (const other of peer.toPeer()._workloads) {
+      if (!other.isExternal) { statements.edge(other, 'ingress', this.workload.toPeer(), port); }
+    }
+  }
+
+  /**
+   * `peer` may connect to the workload on `port`. Isolates the workload's ingress.
+   *
+   * @param peer what may connect
+   * @param port the port of this workload's pods, not of a Service
+   * @throws when the namespace of an end is not known
+   */
+  public allowFrom(peer: IPeer, port: Port): void {
+    const statements = Statements.of(this.workload._chart);
+    statements.edge(this.workload, 'ingress', peer.toPeer(), port);
+    for (const other of peer.toPeer()._workloads) {
+      if (!other.isExternal) { statements.edge(other, 'egress', this.workload.toPeer(), port); }
+    }
+  }
+
+  /**
+   * The pods of the workload may connect to each other on `port`. Isolates the workload in both directions.
+   *
+   * @param port the port of its pods
+   * @throws when the namespace is not known
+   */
+  public allowInternally(port: Port): void {
+    this.allowTo(this.workload, port);
+  }
+
+  /**
+   * Closes the workload for all that is not stated, in both directions unless one is declined.
+   *
+   * @param options which directions, and whether DNS stays open where egress is closed
+   * @throws when the namespace is not known
+   */
+  public isolate(options: IsolateOptions = {}): void {
+    const statements = Statements.of(this.workload._chart);
+    if (options.ingress ?? true) { statements.isolate(this.workload, 'ingress', false); }
+    if (options.egress ?? true) { statements.isolate(this.workload, 'egress', options.dns ?? this.workload._dns); }
+  }
+}

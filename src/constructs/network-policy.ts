@@ -1,0 +1,130 @@
+import { ApiObject, Chart, Names } from 'cdk8s';
+import { Construct } from 'constructs';
+import { dnsLabelProblem, dnsSubdomainProblem } from '../model/labels';
+import { IPeer } from './peer';
+import { extendPolicy, finishPolicy, PreparedPolicy, preparePolicy } from './policy-object';
+import { Isolation, PolicyRule } from './policy-rule';
+import { Subject } from './policy-statement';
+
+/** What policies of one namespace have in common. */
+export interface NetworkPolicyOptions {
+  /**
+   * The name of the object, at most 253 characters.
+   * @default - the construct path, as one name
+   */
+  readonly name?: string;
+  /**
+   * The namespace of the object, and of the pods that it is about.
+   * @default - the subject's, when it is a workload, else the chart's
+   */
+  readonly namespace?: string;
+}
+
+/** Properties of `NetworkPolicy`. */
+export interface NetworkPolicyProps extends NetworkPolicyOptions {
+  /**
+   * The pods that the policy is about: a `Workload`, or `Peer.pods(...)` in the policy's own namespace.
+   * @default - every pod of the namespace
+   */
+  readonly subject?: IPeer;
+  /**
+   * Who may (or may not) connect to the pods.
+   * @default - nothing is said
+   */
+  readonly ingress?: PolicyRule[];
+  /**
+   * Where the pods may (or may not) connect to.
+   * @default - nothing is said
+   */
+  readonly egress?: PolicyRule[];
+  /**
+   * Which directions are closed for all that no policy allows.
+   * @default - the directions with rules that allow
+   */
+  readonly isolate?: Isolation;
+  /**
+   * Whether DNS goes with egress isolation.
+   * @default true
+   */
+  readonly dns?: boolean;
+}
+
+/**
+ * A policy for pods of one namespace, written as NetworkPolicy, CiliumNetworkPolicy or Calico NetworkPolicy by
+ * the facts of the `Cluster`.
+ *
+ * The same rules mean the same in each dialect; what one cannot express fails the synth with the reason.
+ *
+ * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
+ */
+export class NetworkPolicy extends ApiObject {
+  private readonly prepared: PreparedPolicy;
+
+  /**
+   * @throws when the namespace is not known, a name is not valid, or a rule has no peers or no ports
+   */
+  public constructor(scope: Construct, id: string, props: NetworkPolicyProps = {}) {
+    const path = pathOf(scope, id);
+    const subject = subjectOf(props.subject);
+    const namespace = namespaceOf(scope, path, props.namespace, subject);
+    const prepared = preparePolicy(scope, path, {
+      namespace,
+      name: nameOf(scope, id, props.name),
+      subject,
+      ingress: props.ingress,
+      egress: props.egress,
+      isolate: props.isolate,
+      dns: props.dns ?? true,
+    });
+    super(scope, id, prepared.statements.objectProps(prepared.statement, scope, prepared.documentName));
+    this.prepared = prepared;
+    finishPolicy(this, prepared);
+  }
+
+  /** Adds an ingress rule; one that allows isolates ingress. */
+  public addIngressRule(rule: PolicyRule): void {
+    extendPolicy(this, this.prepared, 'ingress', rule);
+  }
+
+  /** Adds an egress rule; one that allows isolates egress. */
+  public addEgressRule(rule: PolicyRule): void {
+    extendPolicy(this, this.prepared, 'egress', rule);
+  }
+}
+
+export const pathOf = (scope: Construct, id: string): string => (scope.node.path ? `${scope.node.path}/${id}` : id);
+
+export function subjectOf(peer: IPeer | undefined): Subject {
+  if (!peer) { return { everyone: true, except: [] }; }
+  const { _workload: workload } = peer.toPeer();
+  return workload ? { workload } : { peer: peer.toPeer() };
+}
+
+/**
+ * @throws when the namespace is not known, or is not the subject's
+ */
+export function namespaceOf(scope: Construct, path: string, stated: string | undefined, subject?: Subject): string {
+  const own = subject && 'workload' in subject ? subject.workload.namespace : undefined;
+  if (own !== undefined && stated !== undefined && own !== stated) {
+    throw new Error(`${path}: the policy is stated in namespace ${stated}, but ${'workload' in subject! ? subject.workload : ''} is in ${own}; a policy selects pods of its own namespace only`);
+  }
+  const namespace = stated ?? own ?? Chart.of(scope).namespace;
+  if (namespace === undefined) {
+    throw new Error(`${path}: the namespace is not known; set it on the chart (new Chart(app, id, { namespace })) or on the construct`);
+  }
+  const problem = dnsLabelProblem('namespace', namespace);
+  if (problem) { throw new Error(`${path}: ${problem}`); }
+  return namespace;
+}
+
+/**
+ * @throws when a stated name is not valid
+ */
+export function nameOf(scope: Construct, id: string, stated: string | undefined): string {
+  if (stated === undefined) {
+    return Names.toDnsLabel(scope, { extra: [id], includeHash: false });
+  }
+  const problem = dnsSubdomainProblem('policy name', stated);
+  if (problem) { throw new Error(`${pathOf(scope, id)}: ${problem}`); }
+  return stated;
+}

@@ -1,0 +1,75 @@
+import { ApiObject } from 'cdk8s';
+import { LabelSelector } from '../model/endpoint';
+
+/** What policies need to know of the pods that an object renders. */
+export interface PodTemplate {
+  readonly labels: Readonly<Record<string, string>>;
+  /** What a policy selects them by. */
+  readonly selector: LabelSelector;
+  readonly serviceAccount: string;
+  readonly hostNetwork: boolean;
+  readonly ports: readonly { readonly name?: string; readonly port: number; readonly protocol: string }[];
+}
+
+/* eslint-disable-next-line @typescript-eslint/no-explicit-any -- manifests are anything until they are read */
+type Json = any;
+
+/** Whether an object of this kind renders pods at all; custom kinds do by having a template. */
+export function rendersPods(manifest: Json): boolean {
+  return manifest?.kind === 'Pod' || podSpecOf(manifest) !== undefined;
+}
+
+/**
+ * The pods that an object renders.
+ * @throws when it renders none, cannot be rendered yet, or its pods have nothing to be selected by
+ */
+export function readPodTemplate(object: ApiObject): PodTemplate {
+  const manifest = render(object);
+  const where = `${object.kind} ${object.name} (${object.node.path})`;
+  const found = podSpecOf(manifest);
+  if (!found) { throw new Error(`${where} renders no pods: it has no pod template; a workload is a Pod, or has spec.template`); }
+  const containers: Json[] = [...list(found.spec?.initContainers), ...list(found.spec?.containers)];
+  if (list(found.spec?.containers).length === 0) { throw new Error(`${where} has no containers; add one before the synth`); }
+  const labels = record(found.metadata?.labels);
+  const selector = selectorOf(manifest, labels);
+  if (Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions ?? []).length === 0) {
+    throw new Error(`${where} renders pods without labels, which no policy can select; label them`);
+  }
+  return {
+    labels,
+    selector,
+    serviceAccount: found.spec?.serviceAccountName ?? found.spec?.serviceAccount ?? 'default',
+    hostNetwork: found.spec?.hostNetwork === true,
+    ports: containers.flatMap(container => list(container?.ports)).map(port => ({
+      ...(typeof port?.name === 'string' ? { name: port.name } : {}),
+      port: Number(port?.containerPort),
+      protocol: port?.protocol ?? 'TCP',
+    })),
+  };
+}
+
+function render(object: ApiObject): Json {
+  try {
+    return object.toJson();
+  } catch (error) {
+    // cdk8s-plus renders nothing until there is a container.
+    throw new Error(`${object.kind} ${object.name} (${object.node.path}) cannot be rendered: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function podSpecOf(manifest: Json): { readonly metadata: Json; readonly spec: Json } | undefined {
+  const template = manifest?.kind === 'Pod' ? manifest : manifest?.kind === 'CronJob' ? manifest?.spec?.jobTemplate?.spec?.template : manifest?.spec?.template;
+  return template?.spec && Array.isArray(template.spec.containers) || manifest?.kind === 'Pod' ? { metadata: template.metadata, spec: template.spec } : undefined;
+}
+
+/** The controller's own selector where it has one: it is what stays true of the pods while the template changes. */
+function selectorOf(manifest: Json, labels: Record<string, string>): LabelSelector {
+  const selector = manifest.kind === 'Pod' || manifest.kind === 'CronJob' ? undefined : manifest.spec?.selector;
+  if (manifest.kind === 'ReplicationController') { return { matchLabels: Object.keys(record(selector)).length > 0 ? record(selector) : labels }; }
+  const matchLabels = record(selector?.matchLabels);
+  const matchExpressions = list(selector?.matchExpressions);
+  return Object.keys(matchLabels).length + matchExpressions.length === 0 ? { matchLabels: labels } : { matchLabels, matchExpressions };
+}
+
+const list = (value: Json): Json[] => (Array.isArray(value) ? value : []);
+const record = (value: Json): Record<string, string> => (value && typeof value === 'object' && !Array.isArray(value) ? value : {});

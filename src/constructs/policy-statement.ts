@@ -1,0 +1,171 @@
+import { ApiObject } from 'cdk8s';
+import type { ResolvedFacts } from '../cluster/cluster';
+import { Dialect } from '../cluster/dialect';
+import { allOf, ANY, EndpointExpr, inNamespace, POD } from '../model/endpoint';
+import { Direction, DIRECTIONS, NORMAL, Origin, Policy, Rule } from '../model/policy-set';
+import { portRange, TrafficBox } from '../model/traffic';
+import { Peer } from './peer';
+import { Port } from './port';
+import type { Workload } from './workload';
+
+/** One allow or deny, as it was stated. */
+export interface StatedRule {
+  readonly action: 'allow' | 'deny';
+  readonly peer: Peer;
+  readonly port: Port;
+}
+
+/** Who a policy is about. */
+export type Subject =
+  | { readonly workload: Workload }
+  | { readonly peer: Peer }
+  /** Every pod in the policy's scope, but not those of these workloads. */
+  | { readonly everyone: true; readonly except: readonly Workload[] };
+
+export interface PolicyStatementProps {
+  /** The construct path, for messages. */
+  readonly path: string;
+  /** Undefined for a cluster-wide policy. */
+  readonly namespace?: string;
+  readonly name: string;
+  readonly subject: Subject;
+  readonly isolates: Record<Direction, boolean>;
+  /** Whether DNS goes with egress isolation. */
+  readonly dns: boolean;
+}
+
+/** What a construct says, before it becomes a policy of some dialect. */
+export class PolicyStatement {
+  /** The API objects that carry it, by the name of their document. */
+  public readonly objects = new Map<string, ApiObject>();
+  public readonly isolates: Record<Direction, boolean>;
+  /** Whether DNS goes with egress isolation. */
+  public dns: boolean;
+  private readonly rules: Record<Direction, Map<string, StatedRule>> = { ingress: new Map(), egress: new Map() };
+
+  public constructor(public readonly props: PolicyStatementProps) {
+    this.isolates = { ...props.isolates };
+    this.dns = props.dns;
+  }
+
+  /** The same rule twice is one rule. Returns whether it is new. */
+  public add(direction: Direction, rule: StatedRule): boolean {
+    // Peers are told apart by what they say; two workloads of one name by themselves.
+    const key = `${rule.action} ${rule.peer} ${rule.port}`;
+    const known = this.rules[direction].get(key);
+    if (known && known.peer._workloads.every((workload, i) => workload === rule.peer._workloads[i])) { return false; }
+    this.rules[direction].set(known ? `${key} ${this.rules[direction].size}` : key, rule);
+    return true;
+  }
+
+  public rulesOf(direction: Direction): StatedRule[] {
+    return [...this.rules[direction].values()];
+  }
+
+  public get hasDeny(): boolean {
+    return DIRECTIONS.some(direction => this.rulesOf(direction).some(rule => rule.action === 'deny'));
+  }
+
+  /** Whether it is about every pod of its namespace. */
+  public get coversNamespace(): boolean {
+    const { subject } = this.props;
+    return 'everyone' in subject && subject.except.length === 0;
+  }
+
+  /** Whether another statement's pods may rely on this one for DNS. */
+  public get allowsDnsForNamespace(): boolean {
+    return this.coversNamespace && this.isolates.egress && this.dns;
+  }
+
+  public toString(): string {
+    const { namespace, name, path } = this.props;
+    return `policy ${namespace === undefined ? name : `${namespace}/${name}`} (${path})`;
+  }
+
+  /**
+   * The statement in the reference pipeline.
+   * @param dnsElsewhere whether another policy of the namespace already allows DNS to these pods
+   */
+  public toPolicies(facts: ResolvedFacts, dnsElsewhere: boolean): Policy[] {
+    const subject = this.subjectExpr(facts);
+    return DIRECTIONS.flatMap((direction): Policy[] => {
+      const stated = this.rulesOf(direction);
+      if (stated.length === 0 && !this.isolates[direction]) { return []; }
+      const rules = stated.map((rule, i) => this.toRule(direction, rule, i, facts));
+      const dns = direction === 'egress' && this.isolates.egress && this.dns ? this.dnsRules(rules, facts, dnsElsewhere) : [];
+      return [{ origin: this.origin(), stage: NORMAL, order: [], mode: 'enforce', direction, subject, isolates: this.isolates[direction], rules: [...rules, ...dns] }];
+    });
+  }
+
+  public subjectExpr(facts: ResolvedFacts): EndpointExpr {
+    const { subject, namespace } = this.props;
+    const scope = allOf(POD, namespace === undefined ? ANY : inNamespace(namespace));
+    if ('workload' in subject) { return subject.workload._expr(); }
+    if ('peer' in subject) { return subject.peer._expr({ facts, namespace }); }
+    return allOf(scope, ...subject.except.map((workload): EndpointExpr => ({ not: withoutScope(workload._expr()) })));
+  }
+
+  private origin(): Origin {
+    const { namespace, name, path } = this.props;
+    return { apiVersion: 'cdk8s-netpol/v1', kind: 'policy', name, at: path, ...(namespace === undefined ? {} : { namespace }) };
+  }
+
+  private toRule(direction: Direction, { action, peer, port }: StatedRule, index: number, facts: ResolvedFacts): Rule {
+    let other: EndpointExpr;
+    try {
+      other = peer._expr({ facts, namespace: this.props.namespace });
+    } catch (error) {
+      throw new Error(`${this}, ${direction} rule ${index + 1} (${peer}): ${(error as Error).message}`);
+    }
+    this.checkPortNames(direction, peer, port);
+    return rule(action, direction, other, port._traffic);
+  }
+
+  private dnsRules(rules: readonly Rule[], facts: ResolvedFacts, dnsElsewhere: boolean): Rule[] {
+    // Cilium learns the addresses of names from the lookups that its proxy sees; the rule must stand with the names.
+    const names = facts.dialect === Dialect.CILIUM && rules.some(({ match }) => mentionsName(match.destination));
+    if (dnsElsewhere && !names) { return []; }
+    return facts.dns._servers(facts.dialect).map(({ peer, port }) => {
+      const l7 = names ? { l7: { dns: ['*'] } } : {};
+      const traffic: TrafficBox[] = [{ ...portRange('UDP', port), ...l7 }, { ...portRange('TCP', port), ...l7 }];
+      return rule('allow', 'egress', peer, traffic);
+    });
+  }
+
+  /** A name that no container port has would match nothing, in silence. */
+  private checkPortNames(direction: Direction, peer: Peer, port: Port): void {
+    const names = port._traffic.flatMap(box => box.destinationPorts?.names ?? []);
+    if (names.length === 0) { return; }
+    const { subject } = this.props;
+    const owners = direction === 'egress' ? peer._workloads : 'workload' in subject ? [subject.workload] : [];
+    for (const owner of owners) {
+      const pods = owner._pods();
+      for (const name of pods ? names : []) {
+        const found = pods!.ports.filter(candidate => candidate.name === name);
+        if (found.length === 0) {
+          const known = pods!.ports.map(candidate => candidate.name).filter(candidate => candidate !== undefined);
+          throw new Error(`${this}: no container port of ${owner} is named ${JSON.stringify(name)}; ${known.length > 0 ? `there are ${known.join(', ')}` : 'none has a name'}`);
+        }
+        if (new Set(found.map(({ port: number, protocol }) => `${protocol} ${number}`)).size > 1) {
+          throw new Error(`${this}: several container ports of ${owner} are named ${JSON.stringify(name)}, and CNIs differ on which is meant; give them different names, or state the port number`);
+        }
+      }
+    }
+  }
+}
+
+const rule = (action: 'allow' | 'deny', direction: Direction, other: EndpointExpr, traffic: readonly TrafficBox[]): Rule => ({
+  action,
+  match: direction === 'ingress' ? { source: other, destination: ANY, traffic } : { source: ANY, destination: other, traffic },
+});
+
+/** The labels only: kind and namespace are the policy's own. */
+function withoutScope(expr: EndpointExpr): EndpointExpr {
+  return 'allOf' in expr ? allOf(...expr.allOf.filter(part => !('kind' in part) && !('namespace' in part))) : expr;
+}
+
+function mentionsName(expr: EndpointExpr): boolean {
+  if ('allOf' in expr) { return expr.allOf.some(mentionsName); }
+  if ('anyOf' in expr) { return expr.anyOf.some(mentionsName); }
+  return 'fqdn' in expr;
+}

@@ -1,0 +1,181 @@
+import { portNameProblem } from '../model/labels';
+import { ALL_TRAFFIC, allOfProtocol, namedPort, portRange, ProtocolName, TrafficBox } from '../model/traffic';
+
+/** The protocols that have ports. */
+export enum Protocol {
+  /** TCP */
+  TCP = 'TCP',
+  /** UDP */
+  UDP = 'UDP',
+  /** SCTP */
+  SCTP = 'SCTP',
+}
+
+/**
+ * Ports of pods: what a policy sees is the pod's port, after translation by a Service, never the Service's port.
+ *
+ * @see https://kubernetes.io/docs/reference/kubernetes-api/policy-resources/network-policy-v1/
+ */
+export class Port {
+  /** HTTP, TCP 80. */
+  public static readonly HTTP = Port.tcp(80);
+  /** HTTPS, TCP 443. */
+  public static readonly HTTPS = Port.tcp(443);
+  /** DNS, UDP 53 and TCP 53. */
+  public static readonly DNS = Port.oneOf(Port.udp(53), Port.tcp(53));
+  /** SSH, TCP 22. */
+  public static readonly SSH = Port.tcp(22);
+  /** PostgreSQL, TCP 5432. */
+  public static readonly POSTGRES = Port.tcp(5432);
+  /** MySQL and MariaDB, TCP 3306. */
+  public static readonly MYSQL = Port.tcp(3306);
+  /** Microsoft SQL Server, TCP 1433. */
+  public static readonly MSSQL = Port.tcp(1433);
+  /** Redis and Valkey, TCP 6379. */
+  public static readonly REDIS = Port.tcp(6379);
+  /** MongoDB, TCP 27017. */
+  public static readonly MONGODB = Port.tcp(27017);
+  /** Kafka, TCP 9092. */
+  public static readonly KAFKA = Port.tcp(9092);
+  /** AMQP (RabbitMQ), TCP 5672. */
+  public static readonly AMQP = Port.tcp(5672);
+  /** NATS, TCP 4222. */
+  public static readonly NATS = Port.tcp(4222);
+  /** Memcached, TCP 11211. */
+  public static readonly MEMCACHED = Port.tcp(11211);
+  /** Elasticsearch and OpenSearch, TCP 9200. */
+  public static readonly ELASTICSEARCH = Port.tcp(9200);
+  /** SMTP submission, TCP 587. */
+  public static readonly SMTP_SUBMISSION = Port.tcp(587);
+  /** OTLP over gRPC, TCP 4317. */
+  public static readonly OTLP_GRPC = Port.tcp(4317);
+
+  /**
+   * One TCP port.
+   * @param port 1 to 65535
+   * @throws when the port is outside that range
+   */
+  public static tcp(port: number): Port {
+    return Port.single('TCP', port);
+  }
+
+  /**
+   * One UDP port.
+   * @param port 1 to 65535
+   * @throws when the port is outside that range
+   */
+  public static udp(port: number): Port {
+    return Port.single('UDP', port);
+  }
+
+  /**
+   * One SCTP port.
+   * @param port 1 to 65535
+   * @throws when the port is outside that range
+   */
+  public static sctp(port: number): Port {
+    return Port.single('SCTP', port);
+  }
+
+  /**
+   * TCP ports from `first` to `last`, both included.
+   * @throws when a port is outside 1 to 65535, or the range is reversed
+   */
+  public static tcpRange(first: number, last: number): Port {
+    return Port.between('TCP', first, last);
+  }
+
+  /**
+   * UDP ports from `first` to `last`, both included.
+   * @throws when a port is outside 1 to 65535, or the range is reversed
+   */
+  public static udpRange(first: number, last: number): Port {
+    return Port.between('UDP', first, last);
+  }
+
+  /**
+   * SCTP ports from `first` to `last`, both included.
+   * @throws when a port is outside 1 to 65535, or the range is reversed
+   */
+  public static sctpRange(first: number, last: number): Port {
+    return Port.between('SCTP', first, last);
+  }
+
+  /**
+   * The container port of that name, in the pods that are connected to.
+   * @param name as in the pod's `ports[].name`
+   * @param protocol of that container port. Default: TCP
+   * @throws when the name is not valid
+   */
+  public static named(name: string, protocol: Protocol = Protocol.TCP): Port {
+    const problem = portNameProblem(name);
+    if (problem) { throw new Error(problem); }
+    return new Port([namedPort(checkedProtocol(protocol), name)], `${protocol} ${name}`);
+  }
+
+  /** Every TCP port. */
+  public static allTcp(): Port {
+    return new Port([allOfProtocol('TCP')], 'all TCP');
+  }
+
+  /** Every UDP port. */
+  public static allUdp(): Port {
+    return new Port([allOfProtocol('UDP')], 'all UDP');
+  }
+
+  /** Every SCTP port. */
+  public static allSctp(): Port {
+    return new Port([allOfProtocol('SCTP')], 'all SCTP');
+  }
+
+  /** Every port of every protocol, and what has no ports, such as ICMP. */
+  public static all(): Port {
+    return new Port(ALL_TRAFFIC, 'all traffic');
+  }
+
+  /**
+   * Any of several ports.
+   * @throws when there is none: no ports never means all of them
+   */
+  public static oneOf(...ports: Port[]): Port {
+    if (ports.length === 0) { throw new Error('no ports are stated, which never means all of them; name at least one, or say Port.all()'); }
+    return new Port(ports.flatMap(port => port._traffic), ports.map(port => port.toString()).join(', '));
+  }
+
+  private static single(protocol: ProtocolName, port: number): Port {
+    checkPort(port);
+    return new Port([portRange(protocol, port)], `${protocol} ${port}`);
+  }
+
+  private static between(protocol: ProtocolName, first: number, last: number): Port {
+    checkPort(first);
+    checkPort(last);
+    if (last < first) { throw new Error(`port range ${first} to ${last} is reversed; did you mean ${last} to ${first}?`); }
+    return new Port([portRange(protocol, first, last)], `${protocol} ${first}-${last}`);
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _traffic: readonly TrafficBox[],
+    private readonly text: string,
+  ) {}
+
+  /** Such as "TCP 8080". */
+  public toString(): string {
+    return this.text;
+  }
+}
+
+function checkPort(port: number): void {
+  if (!Number.isInteger(port) || port < 1 || port > 65535) {
+    throw new Error(`port ${String(port)} is not a whole number from 1 to 65535${port === 0 ? '; for every port say Port.allTcp(), Port.allUdp() or Port.all()' : ''}`);
+  }
+}
+
+/** Callers from other languages and plain JavaScript are not held to the enum by a compiler. */
+function checkedProtocol(protocol: Protocol): ProtocolName {
+  if (!Object.values(Protocol).includes(protocol)) {
+    throw new Error(`protocol ${JSON.stringify(protocol)} is not known; use one of ${Object.values(Protocol).join(', ')}`);
+  }
+  return protocol;
+}

@@ -1,0 +1,172 @@
+import { ApiObject, Chart } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { allOf, EndpointExpr, inNamespace, POD, selectorExpr } from '../model/endpoint';
+import { dnsLabelProblem } from '../model/labels';
+import { Connections } from './connections';
+import { LabelExpression, selectionExpr } from './label-expression';
+import { IPeer, Peer } from './peer';
+import { PodTemplate, readPodTemplate } from './pod-template';
+import { Statements } from './statements';
+
+/** Options of a workload. */
+export interface WorkloadOptions {
+  /**
+   * Whether an egress statement of the workload brings DNS along. Without it, a pod whose egress is isolated cannot resolve names.
+   * @default true
+   */
+  readonly dns?: boolean;
+}
+
+/** A workload by labels. */
+export interface WorkloadSelection extends WorkloadOptions {
+  /** The labels of its pods; at least one. */
+  readonly labels: { [key: string]: string };
+  /**
+   * Further requirements on the labels.
+   * @default - none
+   */
+  readonly expressions?: LabelExpression[];
+  /**
+   * Its namespace.
+   * @default - the chart's
+   */
+  readonly namespace?: string;
+  /**
+   * The name of its policy.
+   * @default - the value of the label `app.kubernetes.io/name` or `app`, else the values of all its labels
+   */
+  readonly name?: string;
+}
+
+/**
+ * Pods that belong together, and what they may talk to.
+ *
+ * A connection that is stated isolates the workload in that direction: all else that way is closed.
+ */
+export class Workload implements IPeer {
+  /**
+   * The workload that a construct renders: cdk8s-plus of any version, a plain `ApiObject`, an object of `Include` or `Helm`.
+   * The same construct gives the same workload.
+   *
+   * Its pods are selected by `spec.selector` where its kind has one, else by the labels of its template; both are read at synth.
+   *
+   * @throws when the construct holds no API object, or other options were given before
+   */
+  public static of(construct: IConstruct, options: WorkloadOptions = {}): Workload {
+    const object = ApiObject.of(construct);
+    return Statements.of(object).workloadOf(object, () => new Workload(Chart.of(object), options, { object }), options);
+  }
+
+  /**
+   * A workload of this app by its labels. The synth fails when no pods of the app have them.
+   * @param scope decides the chart of its policy, and the default namespace
+   * @throws when a label or the namespace is not valid, or the namespace is not known
+   */
+  public static select(scope: IConstruct, selection: WorkloadSelection): Workload {
+    return new Workload(Chart.of(scope), selection, { selection: checkSelection(selection), external: false });
+  }
+
+  /**
+   * A workload that another app holds, by its labels. An edge that is stated from the other end writes nothing for it.
+   * @param scope decides the chart of its policy, and the default namespace
+   * @throws when a label or the namespace is not valid, or the namespace is not known
+   */
+  public static external(scope: IConstruct, selection: WorkloadSelection): Workload {
+    return new Workload(Chart.of(scope), selection, { selection: checkSelection(selection), external: true });
+  }
+
+  /** What the workload may talk to. */
+  public readonly connections: Connections;
+  /** Whether another app holds it. */
+  public readonly isExternal: boolean;
+  /** @internal */
+  public readonly _dns: boolean;
+  private template?: { readonly generation: number; readonly pods: PodTemplate };
+
+  private constructor(
+    /** @internal */
+    public readonly _chart: Chart,
+    options: WorkloadOptions,
+    private readonly source: { readonly object: ApiObject } | { readonly selection: WorkloadSelection; readonly external: boolean },
+  ) {
+    this._dns = options.dns ?? true;
+    this.isExternal = 'selection' in source && source.external;
+    this.connections = new Connections(this);
+    // Known at once, so that a mistake is reported where it is made.
+    if ('selection' in source) { this.checkNamespace(this.namespace); }
+  }
+
+  /**
+   * The namespace of the pods.
+   * @throws when it is not known: it is never guessed
+   */
+  public get namespace(): string {
+    const stated = 'object' in this.source ? this.source.object.metadata.namespace : this.source.selection.namespace;
+    const namespace = stated ?? this._chart.namespace;
+    if (namespace === undefined) {
+      throw new Error(`the namespace of ${this.toString()} is not known; set it on the chart (new Chart(app, id, { namespace })) or on the workload`);
+    }
+    return namespace;
+  }
+
+  /** The name of the workload, which its policy takes. */
+  public get name(): string {
+    if ('object' in this.source) { return this.source.object.name; }
+    const { name, labels } = this.source.selection;
+    return name ?? labels['app.kubernetes.io/name'] ?? labels.app ?? Object.values(labels).join('-');
+  }
+
+  /** This, as a peer. */
+  public toPeer(): Peer {
+    return Peer._ofWorkload(this);
+  }
+
+  /** Such as "Deployment web (shop/web)". */
+  public toString(): string {
+    return 'object' in this.source ? `${this.source.object.kind} ${this.source.object.name} (${this.source.object.node.path})` : `workload ${this.name}`;
+  }
+
+  /**
+   * The API object, where this app holds it as one.
+   * @internal
+   */
+  public get _object(): ApiObject | undefined {
+    return 'object' in this.source ? this.source.object : undefined;
+  }
+
+  /**
+   * The pods, for workloads of a construct; read once for each synth.
+   * @internal
+   */
+  public _pods(): PodTemplate | undefined {
+    if (!('object' in this.source)) { return undefined; }
+    const { generation } = Statements.of(this._chart);
+    if (this.template?.generation !== generation) {
+      this.template = { generation, pods: readPodTemplate(this.source.object) };
+    }
+    return this.template.pods;
+  }
+
+  /** @internal */
+  public _expr(): EndpointExpr {
+    const pods = this._pods();
+    if (pods?.hostNetwork) {
+      throw new Error(`${this.toString()} runs on the host network: its pods are nodes to a policy, which never selects them; say Peer.host() or Peer.remoteNodes() for them`);
+    }
+    const labels = 'selection' in this.source ? selectionExpr('pod', this.source.selection) : selectorExpr('pod', pods!.selector);
+    return allOf(POD, inNamespace(this.namespace), labels);
+  }
+
+  private checkNamespace(namespace: string): void {
+    const problem = dnsLabelProblem('namespace', namespace);
+    if (problem) { throw new Error(problem); }
+  }
+}
+
+function checkSelection(selection: WorkloadSelection): WorkloadSelection {
+  selectionExpr('pod', selection);
+  if (Object.keys(selection.labels).length + (selection.expressions ?? []).length === 0) {
+    throw new Error('a workload without labels would be every pod of its namespace; state labels, or say new NetworkPolicy(...) without a subject');
+  }
+  return selection;
+}

@@ -1,0 +1,18 @@
+import { DialectModule, ObjectKind } from '../dialect';
+import { linkCalico } from './link';
+import { lowerCalico } from './lower';
+import { readCalico } from './read';
+import { CALICO_V3 } from './tiers';
+import { writeCalico } from './write';
+
+export { tierDocument } from './tiers';
+
+/** projectcalico.org/v3 NetworkPolicy, GlobalNetworkPolicy and Tier. */
+export const calico: DialectModule = {
+  id: 'calico',
+  kindOf: (scope): ObjectKind => ({ apiVersion: CALICO_V3, kind: scope === 'namespaced' ? 'NetworkPolicy' : 'GlobalNetworkPolicy' }),
+  lower: lowerCalico,
+  write: writeCalico,
+  read: readCalico,
+  link: linkCalico,
+};

@@ -1,0 +1,130 @@
+import { compareCidrs, containsCidr, Family, familyOf, minimalCidrs, overlaps } from '../../model/cidr';
+import { Conjunction, disjunction } from '../../model/dnf';
+import { EndpointExpr } from '../../model/endpoint';
+import { PeerTerms, peerTerms, speaksOfPods } from '../peer-terms';
+import { inOrder, labelSelector, Refuse } from './expr-selector';
+import { KUBERNETES, NAMESPACE, OF_NAMESPACE, OF_SERVICE_ACCOUNT, ORCHESTRATOR, OWN_NAME, SERVICE_ACCOUNT } from './labels';
+import { ALL, equals, every, negate, replace, Selector, some } from './selector';
+import { printSelector } from './selector-printer';
+
+/** One end of a rule, without its ports. */
+export interface Entity {
+  readonly nets: readonly string[];
+  readonly notNets: readonly string[];
+  /** selector, notSelector, namespaceSelector and serviceAccounts. */
+  readonly selectors: Readonly<Record<string, unknown>>;
+}
+
+const ANYTHING: Entity = { nets: [], notNets: [], selectors: {} };
+/** Network sets have labels too; none has this one. */
+const POD = equals(ORCHESTRATOR, KUBERNETES);
+/** Since Calico 3.33. */
+const MOST_NETS = 256;
+
+/** An end as alternatives; none when nothing can match. `namespace` is that of a namespaced policy. */
+export function writeEnd(expr: EndpointExpr, namespace: string | undefined, refuse: Refuse): Entity[] {
+  const conjunctions = disjunction(expr);
+  if (conjunctions.some(conjunction => conjunction.length === 0)) { return [ANYTHING]; }
+  return mergeNets(conjunctions.flatMap(conjunction => writeConjunction(conjunction, namespace, refuse)));
+}
+
+function writeConjunction(conjunction: Conjunction, namespace: string | undefined, refuse: Refuse): Entity[] {
+  const terms = peerTerms(conjunction);
+  refuseOthers(terms, refuse);
+  const ranges = writeRanges(terms, refuse);
+  if (!ranges) { return []; }
+  if (speaksOfPods(terms)) {
+    const selectors = podSelectors(terms, namespace, refuse);
+    return selectors ? [{ ...ranges, selectors }] : [];
+  }
+  if (terms.kinds.length > 0) {
+    return terms.kinds[0] === 'external' ? refuse('negated-peer', 'what is outside the cluster, without its addresses') : refuse('entity', terms.kinds[0]);
+  }
+  return [{ ...ranges, selectors: notPodSelectors(terms, namespace, refuse) }];
+}
+
+function refuseOthers(terms: PeerTerms, refuse: Refuse): void {
+  if (terms.fqdns.length > 0) { refuse('fqdn', terms.fqdns.join(', ')); }
+  if (terms.entities.length > 0) { refuse('entity', terms.entities.join(', ')); }
+  if (terms.other.length > 0) { refuse(terms.other[0].negated ? 'negated-peer' : 'reference', terms.other[0].what); }
+  if (terms.kinds.includes('external') && terms.cidrs.length > 0) { refuse('negated-peer', 'addresses outside the cluster that were not narrowed to it'); }
+}
+
+/** The addresses that all ranges have in common; undefined when there are none. */
+function writeRanges({ cidrs, notCidrs }: PeerTerms, refuse: Refuse): Pick<Entity, 'nets' | 'notNets'> | undefined {
+  if (notCidrs.some(({ except }) => except.length > 0)) { return refuse('negated-peer', 'an exception of an exception'); }
+  const holes = [...cidrs.flatMap(({ except }) => except), ...notCidrs.map(({ cidr }) => cidr)];
+  if (cidrs.length === 0) { return { nets: [], notNets: minimalCidrs(holes) }; }
+  // Ranges either nest or are disjoint.
+  const smallest = cidrs.map(({ cidr }) => cidr).reduce((a, b) => (containsCidr(a, b) ? b : a));
+  if (cidrs.some(({ cidr }) => !containsCidr(cidr, smallest)) || holes.some(hole => containsCidr(hole, smallest))) { return undefined; }
+  return { nets: [smallest], notNets: minimalCidrs(holes.filter(hole => overlaps(hole, smallest))) };
+}
+
+/** Undefined when no pod can match. */
+function podSelectors(terms: PeerTerms, namespace: string | undefined, refuse: Refuse): Record<string, unknown> | undefined {
+  if (new Set(terms.serviceAccounts).size > 1 || new Set(terms.namespaces).size > 1 || terms.kinds.some(kind => kind !== 'pod') || terms.notKinds.includes('pod')) {
+    return undefined;
+  }
+  const tests = { pod: [] as Selector[], namespace: [] as Selector[], serviceAccount: [] as Selector[] };
+  for (const { test, negated } of terms.labels) {
+    const selector = labelSelector(test, refuse);
+    tests[test.of as keyof typeof tests].push(negated ? negate(selector) : selector);
+  }
+  const accounts = terms.notServiceAccounts.map(name => negate(equals(SERVICE_ACCOUNT, name)));
+  const names = [...terms.namespaces.map(name => equals(NAMESPACE, name)), ...terms.notNamespaces.map(name => negate(equals(NAMESPACE, name)))];
+  const namespaces = [...names, ...tests.namespace];
+  const onlyOwn = namespace !== undefined && namespaces.length === 1 && terms.namespaces[0] === namespace;
+  return {
+    selector: printSelector(every([...inOrder([...tests.pod, ...accounts]), POD])),
+    ...(onlyOwn ? {} : { namespaceSelector: printSelector(asNamespaceSelector(every(inOrder(namespaces)))) }),
+    ...serviceAccounts(terms.serviceAccounts, tests.serviceAccount),
+  };
+}
+
+function serviceAccounts(names: readonly string[], tests: readonly Selector[]): Record<string, unknown> {
+  if (names.length === 0 && tests.length === 0) { return {}; }
+  return {
+    serviceAccounts: {
+      ...(names.length > 0 ? { names: [names[0]] } : {}),
+      ...(tests.length > 0 ? { selector: printSelector(withoutPrefix(every(inOrder(tests)), OF_SERVICE_ACCOUNT)) } : {}),
+    },
+  };
+}
+
+/** "Everything except these pods" is a notSelector; in a namespaced policy that would still mean pods of the namespace only. */
+function notPodSelectors(terms: PeerTerms, namespace: string | undefined, refuse: Refuse): Record<string, unknown> {
+  const excluded = [
+    ...terms.labels.map(({ test }) => labelSelector(test, refuse)),
+    ...terms.notNamespaces.map(name => equals(NAMESPACE, name)),
+    ...terms.notServiceAccounts.map(name => equals(SERVICE_ACCOUNT, name)),
+    ...terms.notKinds.map(kind => (kind === 'pod' ? ALL : refuse('negated-peer', `everything but ${kind}`))),
+  ];
+  if (excluded.length === 0) { return {}; }
+  if (namespace !== undefined) { return refuse('negated-peer', 'everything except some pods, in a namespaced policy'); }
+  return { notSelector: printSelector(excluded.includes(ALL) ? POD : every([some(inOrder(excluded)), POD])) };
+}
+
+/** A selector of endpoints that tests only namespaces, as a selector of namespaces. */
+export const asNamespaceSelector = (selector: Selector): Selector => withoutPrefix(
+  replace(selector, part => ('label' in part && part.label === NAMESPACE ? { ...part, label: OF_NAMESPACE + OWN_NAME } : part)), OF_NAMESPACE);
+
+const withoutPrefix = (selector: Selector, prefix: string): Selector =>
+  replace(selector, part => ('label' in part ? { ...part, label: part.label.slice(prefix.length) } : part));
+
+/** Ranges of one family that stand under the same conditions are one list. */
+function mergeNets(entities: readonly Entity[]): Entity[] {
+  const groups = new Map<string, Entity>();
+  for (const entity of entities) {
+    const family: Family | undefined = entity.nets.length > 0 ? familyOf(entity.nets[0]) : undefined;
+    const key = JSON.stringify([family, entity.notNets, entity.selectors, entity.notNets.length > 0 ? entity.nets : []]);
+    const group = groups.get(key);
+    groups.set(key, group ? { ...group, nets: [...group.nets, ...entity.nets] } : entity);
+  }
+  return [...groups.values()].flatMap(entity => chunked(minimalCidrs(entity.nets).sort(compareCidrs)).map(nets => ({ ...entity, nets })));
+}
+
+function chunked(nets: readonly string[]): string[][] {
+  if (nets.length <= MOST_NETS) { return [[...nets]]; }
+  return Array.from({ length: Math.ceil(nets.length / MOST_NETS) }, (_, i) => nets.slice(i * MOST_NETS, (i + 1) * MOST_NETS));
+}

@@ -1,0 +1,16 @@
+import { REFERENCE_PIPELINE } from '../../model/policy-set';
+import { DialectModule } from '../dialect';
+import { CILIUM_CLUSTERWIDE_NETWORK_POLICY, CILIUM_NETWORK_POLICY } from './kinds';
+import { lowerCilium } from './lower';
+import { readCilium } from './read';
+import { writeCilium } from './write';
+
+/** cilium.io/v2 CiliumNetworkPolicy and CiliumClusterwideNetworkPolicy. */
+export const cilium: DialectModule = {
+  id: 'cilium',
+  kindOf: scope => (scope === 'namespaced' ? CILIUM_NETWORK_POLICY : CILIUM_CLUSTERWIDE_NETWORK_POLICY),
+  lower: lowerCilium,
+  write: writeCilium,
+  read: readCilium,
+  link: policies => ({ pipeline: REFERENCE_PIPELINE, policies }),
+};

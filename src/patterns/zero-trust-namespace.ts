@@ -1,0 +1,133 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { AllowDns } from '../constructs/allow-dns';
+import { AllowExternal, ExternalDestination } from '../constructs/allow-external';
+import { AllowIngressController } from '../constructs/allow-ingress-controller';
+import { BlockCloudMetadata } from '../constructs/block-cloud-metadata';
+import { withoutChartNamespace } from '../constructs/cluster-scoped';
+import { DefaultDeny } from '../constructs/default-deny';
+import { NetworkPolicy, pathOf } from '../constructs/network-policy';
+import { IPeer, Peer } from '../constructs/peer';
+import { Port } from '../constructs/port';
+import { Statements } from '../constructs/statements';
+import type { Workload } from '../constructs/workload';
+import { dnsLabelProblem, labelKeyProblem, labelValueProblem } from '../model/labels';
+
+/**
+ * How much pods of a namespace may do on their node. A pod on the host network is out of reach of network policy.
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
+ */
+export enum PodSecurityLevel {
+  /** Everything. Policies of the namespace can then be bypassed. */
+  PRIVILEGED = 'privileged',
+  /** No host network, no host ports, no privileged containers: what network policy needs. */
+  BASELINE = 'baseline',
+  /** Hardened pods. */
+  RESTRICTED = 'restricted',
+}
+
+/** What the ingress controller may reach in a namespace. */
+export interface ZeroTrustIngress {
+  /** The port of the pods. */
+  readonly port: Port;
+  /**
+   * The pods.
+   * @default - every pod of the namespace
+   */
+  readonly subject?: IPeer;
+}
+
+/** Properties of `ZeroTrustNamespace`. */
+export interface ZeroTrustNamespaceProps {
+  /** The name of the namespace, at most 63 characters. */
+  readonly name: string;
+  /**
+   * Whether the Namespace object is written. Decline when something else makes it.
+   * @default true
+   */
+  readonly create?: boolean;
+  /**
+   * Further labels of the Namespace object.
+   * @default - none
+   */
+  readonly labels?: { [key: string]: string };
+  /**
+   * The Pod Security level that is enforced. The level "restricted" is warned about and audited in any case.
+   * @default PodSecurityLevel.BASELINE
+   */
+  readonly podSecurity?: PodSecurityLevel;
+  /**
+   * What the ingress controller may reach.
+   * @default - nothing
+   */
+  readonly ingress?: ZeroTrustIngress;
+  /**
+   * The port of every pod that monitoring may scrape.
+   * @default - monitoring may reach nothing
+   */
+  readonly monitoring?: Port;
+  /**
+   * Where every pod may connect to outside the cluster.
+   * @default - nowhere
+   */
+  readonly egress?: ExternalDestination[];
+  /**
+   * Whether cloud metadata is closed.
+   * @default true
+   */
+  readonly blockCloudMetadata?: boolean;
+  /**
+   * Workloads that keep the metadata service where a statement allows it.
+   * @default - none
+   */
+  readonly metadataExcept?: Workload[];
+}
+
+/**
+ * A namespace in which nothing may talk to anything until it is stated: the Namespace object with Pod Security labels,
+ * DNS, no cloud metadata, and everything else closed in both directions; optionally open to the ingress controller and to monitoring, and
+ * to a list of places outside.
+ */
+export class ZeroTrustNamespace extends Construct {
+  /** The name of the namespace. */
+  public readonly name: string;
+
+  /**
+   * @throws when the name or a label is not valid
+   */
+  public constructor(scope: Construct, id: string, props: ZeroTrustNamespaceProps) {
+    super(scope, id);
+    const namespace = this.name = props.name;
+    const problem = dnsLabelProblem('namespace', namespace)
+      ?? Object.entries(props.labels ?? {}).map(([key, value]) => labelKeyProblem(key) ?? labelValueProblem(key, value)).find(found => found !== undefined);
+    if (problem) { throw new Error(`${pathOf(scope, id)}: ${problem}`); }
+
+    if (props.create ?? true) { this.makeNamespace(props); }
+    new AllowDns(this, 'dns', { namespace });
+    if (props.ingress) { new AllowIngressController(this, 'ingress', { namespace, name: 'allow-ingress-controller', ...props.ingress }); }
+    if (props.monitoring) {
+      new NetworkPolicy(this, 'monitoring', { namespace, name: 'allow-monitoring', ingress: [{ peers: [Peer.monitoring()], ports: [props.monitoring] }] });
+    }
+    if (props.egress && props.egress.length > 0) { new AllowExternal(this, 'egress', { namespace, name: 'allow-external', destinations: props.egress }); }
+    if (props.blockCloudMetadata ?? true) { new BlockCloudMetadata(this, 'metadata', { namespace, except: props.metadataExcept }); }
+    new DefaultDeny(this, 'deny', { namespace, dns: false });
+  }
+
+  private makeNamespace({ name, labels, podSecurity = PodSecurityLevel.BASELINE }: ZeroTrustNamespaceProps): void {
+    const object = new ApiObject(this, 'Namespace', {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: {
+        name,
+        labels: {
+          ...labels,
+          'pod-security.kubernetes.io/enforce': podSecurity,
+          'pod-security.kubernetes.io/audit': PodSecurityLevel.RESTRICTED,
+          'pod-security.kubernetes.io/warn': PodSecurityLevel.RESTRICTED,
+        },
+      },
+    });
+    withoutChartNamespace(object);
+    Statements.of(this).namespaceMade(object);
+  }
+}

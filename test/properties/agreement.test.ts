@@ -1,0 +1,58 @@
+import * as fc from 'fast-check';
+import { Policy, PolicySet } from '../../src/model/policy-set';
+import { evaluate, Flow, Profile } from '../../src/model/evaluate';
+import { closes, difference, opens } from '../support/models/compare';
+import { BY_ADDRESS, enforced, inReference, Place, PLACES } from '../support/models/places';
+import { ruleStatements, statements } from '../support/models/statements';
+import { describeFlow, flowsOf, worlds } from '../support/models/worlds';
+
+const PAIRS = PLACES.flatMap((one, i) => PLACES.slice(i + 1).map(other => ({ name: `${one.name} and ${other.name}`, one, other })));
+
+test.each(PAIRS)('$name agree on every flow wherever both express a statement', ({ one, other }) => {
+  let both = 0;
+  fc.assert(fc.property(statements, worlds(), (stated, world) => {
+    const [first, second] = [enforced(one, stated), enforced(other, stated)];
+    if (!first || !second) { return; }
+    both++;
+    expect(difference({ set: first, profile: one.profile }, { set: second, profile: other.profile }, flowsOf(world))).toBeUndefined();
+  }), { numRuns: 120 });
+  expect(both).toBeGreaterThanOrEqual(30);
+});
+
+/** The statements, and once more with a rule added to one of the policies that `mayHave` it. */
+function grown(action: 'allow' | 'deny', mayHave: (policy: Policy) => boolean): fc.Arbitrary<{ before: Policy[]; after: Policy[] }> {
+  return statements.filter(stated => stated.some(mayHave)).chain(before => {
+    const candidates = before.filter(mayHave);
+    return fc.constantFrom(...candidates).chain(chosen => ruleStatements(action, chosen.direction).map(rule => ({
+      before,
+      after: before.map(policy => (policy === chosen ? { ...policy, rules: [...policy.rules, rule] } : policy)),
+    })));
+  });
+}
+
+const everywhere: readonly { readonly name: string; readonly profile: Profile; readonly set: (stated: readonly Policy[]) => PolicySet | undefined }[] = [
+  { name: 'reference', profile: BY_ADDRESS, set: inReference },
+  ...PLACES.map((place: Place) => ({ name: place.name, profile: place.profile, set: (stated: readonly Policy[]) => enforced(place, stated) })),
+];
+
+describe.each(everywhere)('$name', ({ profile, set }) => {
+  function expectNever(forbidden: typeof opens, before: readonly Policy[], after: readonly Policy[], flows: readonly Flow[]): void {
+    const [first, second] = [set(before), set(after)];
+    if (!first || !second) { return; }
+    const found = flows.find(flow => forbidden(evaluate(first, flow, profile), evaluate(second, flow, profile)));
+    expect(found && describeFlow(found)).toBeUndefined();
+  }
+
+  test('an allow rule added to a policy that already isolates that direction never closes a flow', () => {
+    fc.assert(fc.property(grown('allow', ({ isolates }) => isolates), worlds(), ({ before, after }, world) => {
+      expectNever(closes, before, after, flowsOf(world));
+    }), { numRuns: 100 });
+  });
+
+  test('a deny rule added never opens a flow', () => {
+    fc.assert(fc.property(grown('deny', () => true), worlds(), ({ before, after }, world) => {
+      expectNever(opens, before, after, flowsOf(world));
+    }), { numRuns: 100 });
+  });
+});
+

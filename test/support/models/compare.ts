@@ -1,0 +1,22 @@
+import { Answer, evaluate, Flow, Profile } from '../../../src/model/evaluate';
+import { PolicySet } from '../../../src/model/policy-set';
+import { describeFlow } from './worlds';
+
+/** A policy set in a place where it is enforced. */
+export interface Judged {
+  readonly set: PolicySet;
+  readonly profile: Profile;
+}
+
+/** The first flow on which two policy sets differ, as a sentence; undefined when they mean the same. */
+export function difference(one: Judged, other: Judged, flows: readonly Flow[]): string | undefined {
+  for (const flow of flows) {
+    const [first, second] = [evaluate(one.set, flow, one.profile), evaluate(other.set, flow, other.profile)];
+    if (first !== second) { return `${describeFlow(flow)}: ${first} became ${second}`; }
+  }
+  return undefined;
+}
+
+/** Whether going from one answer to the other opens what was closed. */
+export const opens = (before: Answer, after: Answer): boolean => before === 'denied' && after !== 'denied';
+export const closes = (before: Answer, after: Answer): boolean => before === 'allowed' && after !== 'allowed';
