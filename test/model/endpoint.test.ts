@@ -49,7 +49,8 @@ describe('a label selector', () => {
     ['In', undefined, NO, NO, NO],
   ])('%s %j: %d for a value of the list, %d for another one, %d where the label is absent', (operator, values, web, db, absent) => {
     const requirement = { key: 'app', operator, ...(values ? { values } : {}) };
-    expect([{ app: 'web' }, { app: 'db' }, { other: 'web' }].map(labels => matches(requirement, labels))).toEqual([web, db, absent]);
+    const pods: Record<string, string>[] = [{ app: 'web' }, { app: 'db' }, { other: 'web' }];
+    expect(pods.map(labels => matches(requirement, labels))).toEqual([web, db, absent]);
   });
 
   test('needs all of its requirements', () => {

@@ -98,10 +98,11 @@ function globalSubject(subject: EndpointExpr, refuse: Refuse): Json {
 
 const partsOf = (selector: Selector): readonly Selector[] => ('all' in selector ? [] : 'and' in selector ? selector.and : [selector]);
 
+/** Constants mean something else in a namespaceSelector. */
 function onlyNamespaces(selector: Selector): boolean {
   let only = true;
   replace(selector, part => {
-    if ('label' in part && part.label !== NAMESPACE && !part.label.startsWith(OF_NAMESPACE)) { only = false; }
+    if (!('label' in part) || (part.label !== NAMESPACE && !part.label.startsWith(OF_NAMESPACE))) { only = false; }
     return part;
   });
   return only;

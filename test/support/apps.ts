@@ -1,0 +1,47 @@
+import { App, Chart } from 'cdk8s';
+import { Cluster, ClusterFacts, Cni, Dialect } from '../../src';
+import { Flow, judge, World } from '../oracle';
+import { schemaErrorsOf } from './schemas';
+
+/** The three clusters for which every construct is tested. Pod and node ranges are stated, so that nothing is wider than stated. */
+export const CLUSTERS: Readonly<Record<'kubernetes' | 'cilium' | 'calico', ClusterFacts>> = {
+  kubernetes: { cni: Cni.kubernetes() },
+  cilium: { cni: Cni.cilium('1.18') },
+  calico: { cni: Cni.calico('3.30') },
+};
+export type ClusterName = keyof typeof CLUSTERS;
+export const CLUSTER_NAMES = Object.keys(CLUSTERS) as ClusterName[];
+export const RANGES: ClusterFacts = { podCidrs: ['10.244.0.0/16'], nodeCidrs: ['172.18.0.0/16'] };
+
+/* eslint-disable-next-line @typescript-eslint/no-explicit-any -- manifests are plain JSON */
+export type Manifest = any;
+
+export interface Program {
+  /** Builds the app; `chart` has the namespace "shop". */
+  (context: { readonly app: App; readonly chart: Chart; readonly dialect: Dialect }): void;
+}
+
+/** Every manifest of the program for one cluster. */
+export function synthesize(cluster: ClusterName, program: Program, facts: ClusterFacts = {}): Manifest[] {
+  const app = new App();
+  Cluster.of(app).configure({ ...RANGES, ...CLUSTERS[cluster], ...facts });
+  const chart = new Chart(app, 'shop', { namespace: 'shop' });
+  program({ app, chart, dialect: cluster as Dialect });
+  return app.charts.flatMap(each => each.toJson());
+}
+
+const POLICY_GROUPS = /^(networking\.k8s\.io|cilium\.io|projectcalico\.org)\//;
+
+/** The policies (and tiers) among them. */
+export const policiesOf = (manifests: readonly Manifest[]): Manifest[] => manifests.filter(manifest => POLICY_GROUPS.test(manifest.apiVersion));
+
+/** Synthesizes and holds every manifest to its schema. */
+export function sound(cluster: ClusterName, program: Program, facts?: ClusterFacts): Manifest[] {
+  const manifests = synthesize(cluster, program, facts);
+  expect(schemaErrorsOf(manifests)).toEqual([]);
+  return policiesOf(manifests);
+}
+
+/** Whether the manifests let the flow pass, by the naive judge. */
+export const allowed = (cluster: ClusterName, manifests: readonly Manifest[], world: World, flow: Flow): boolean =>
+  judge(cluster, [...manifests], world, flow).allowed;
