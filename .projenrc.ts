@@ -61,7 +61,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     jestConfig: { testTimeout: 60_000 },
   },
   eslint: true,
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'projenrc'] },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'scripts', 'projenrc'] },
   sampleCode: false,
   gitignore: ['/.jsii.tabl.json', 'tmp/'],
 });
@@ -75,9 +75,32 @@ project.package.addField('exports', {
   './.jsii': './.jsii',
 });
 
-for (const path of ['/bench/', '/docs/', '/examples/', '/.ci/', '/rosetta/', '/CONTRIBUTING.md', '/SECURITY.md']) {
+for (const path of ['/bench/', '/scripts/', '/docs/', '/examples/', '/.ci/', '/rosetta/', '/CONTRIBUTING.md', '/SECURITY.md']) {
   project.npmignore?.exclude(path);
 }
+
+const script = (file: string) => `ts-node -T -P scripts/tsconfig.json ${file}`;
+project.addTask('examples', {
+  description: 'Synthesizes every example for every dialect with the cdk8s CLI; the output is committed',
+  steps: [{ spawn: 'compile' }, { exec: script('scripts/examples.ts') }],
+});
+project.addTask('demo', {
+  description: 'Synthesizes the Online Boutique for three clusters and prints who may talk to whom',
+  steps: [{ spawn: 'compile' }, { exec: script('scripts/demo.ts') }],
+});
+project.addTask('bench', {
+  description: 'Synth time as ratios to bare ApiObjects and to cdk8s-plus; run by hand',
+  exec: script('bench/synth.ts'),
+});
+project.addTask('typecheck', {
+  description: 'Type-checks what jest and ts-node only transpile; needs the compiled library',
+  steps: [
+    { exec: 'tsc --noEmit -p test/tsconfig.json' },
+    { exec: 'tsc --noEmit -p scripts/tsconfig.json' },
+    { exec: 'tsc --noEmit -p bench/tsconfig.json' },
+    { exec: 'tsc --noEmit -p examples/tsconfig.json' },
+  ],
+});
 
 new TextFile(project, '.nvmrc', { lines: ['20', ''] });
 

@@ -3,6 +3,7 @@ export { Cni } from './cluster/cni';
 export { Cloud } from './cluster/cloud';
 export { Dialect } from './cluster/dialect';
 export { Dns, type NodeLocalCacheOptions } from './cluster/dns';
+export { GitOps } from './cluster/git-ops';
 export { IngressController } from './cluster/ingress-controller';
 export { type PodsAt } from './cluster/place';
 

@@ -1,8 +1,8 @@
 import { App, Chart } from 'cdk8s';
-import { Cluster, Peer, Port, Workload, ZeroTrustNamespace } from 'cdk8s-netpol';
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { Service, SERVICES } from './services';
+import { Cluster, Peer, Port, Workload, ZeroTrustNamespace } from 'cdk8s-netpol';
 
 /** The Online Boutique, closed but for the calls that it makes. */
 export class OnlineBoutique extends Chart {

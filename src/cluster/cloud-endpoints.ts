@@ -24,7 +24,7 @@ const EKS_POD_IDENTITY = 'https://docs.aws.amazon.com/eks/latest/userguide/pod-i
 const linkLocal = (source: string): CloudEndpoint => ({ service: 'metadata', address: '169.254.169.254', ports: [80], source });
 
 export const CLOUD_ENDPOINTS: Readonly<Record<string, readonly CloudEndpoint[]>> = {
-  'aws': [
+  aws: [
     linkLocal(AWS_IMDS),
     { service: 'metadata', address: 'fd00:ec2::254', ports: [80], source: AWS_IMDS },
     {
@@ -37,7 +37,7 @@ export const CLOUD_ENDPOINTS: Readonly<Record<string, readonly CloudEndpoint[]>>
     { service: 'credentials', address: 'fd00:ec2::23', ports: [80], onNode: true, source: EKS_POD_IDENTITY },
     { service: 'platform', address: '169.254.169.253', ports: [53], source: 'https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html' },
   ],
-  'gcp': [
+  gcp: [
     linkLocal('https://cloud.google.com/compute/docs/metadata/querying-metadata'),
     {
       service: 'credentials',
@@ -48,7 +48,7 @@ export const CLOUD_ENDPOINTS: Readonly<Record<string, readonly CloudEndpoint[]>>
     },
     { service: 'platform', address: '169.254.169.254', ports: [53], source: 'https://cloud.google.com/kubernetes-engine/docs/how-to/cloud-dns' },
   ],
-  'azure': [
+  azure: [
     linkLocal('https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service'),
     {
       service: 'platform',
@@ -57,10 +57,10 @@ export const CLOUD_ENDPOINTS: Readonly<Record<string, readonly CloudEndpoint[]>>
       source: 'https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16',
     },
   ],
-  'alibaba': [
+  alibaba: [
     { service: 'metadata', address: '100.100.100.200', ports: [80], source: 'https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata' },
   ],
-  'oracle': [linkLocal('https://docs.oracle.com/en-us/iaas/Content/Compute/Tasks/gettingmetadata.htm')],
-  'openstack': [linkLocal('https://docs.openstack.org/nova/latest/user/metadata.html')],
-  'digitalocean': [linkLocal('https://docs.digitalocean.com/reference/api/metadata/')],
+  oracle: [linkLocal('https://docs.oracle.com/en-us/iaas/Content/Compute/Tasks/gettingmetadata.htm')],
+  openstack: [linkLocal('https://docs.openstack.org/nova/latest/user/metadata.html')],
+  digitalocean: [linkLocal('https://docs.digitalocean.com/reference/api/metadata/')],
 };

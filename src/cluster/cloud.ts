@@ -44,6 +44,7 @@ export class Cloud {
   public _endpoints(service: CloudService): CloudEndpoint[] {
     const clouds = this.name === 'unknown' ? Object.keys(CLOUD_ENDPOINTS) : [this.name];
     const all = clouds.flatMap(cloud => CLOUD_ENDPOINTS[cloud]).filter(endpoint => endpoint.service === service);
-    return all.filter((endpoint, i) => all.findIndex(other => other.address === endpoint.address && other.ports.join() === endpoint.ports.join()) === i);
+    const key = ({ address, ports }: CloudEndpoint) => `${address} ${ports.join()}`;
+    return all.filter((endpoint, i) => all.findIndex(other => key(other) === key(endpoint)) === i);
   }
 }

@@ -1,14 +1,15 @@
 import { IConstruct } from 'constructs';
-import { parseCidr } from '../model/cidr';
-import { dnsLabelProblem } from '../model/labels';
 import { Cloud } from './cloud';
 import { Cni } from './cni';
 import { Dialect } from './dialect';
 import { Dns } from './dns';
 import { ENVIRONMENT_VARIABLE, factsFromEnvironment } from './environment';
+import { GitOps } from './git-ops';
 import { IngressController } from './ingress-controller';
 import { PodsAt, podsAt } from './place';
 import { rootRecord } from './root-record';
+import { parseCidr } from '../model/cidr';
+import { dnsLabelProblem } from '../model/labels';
 
 /** What is true of a cluster. */
 export interface ClusterFacts {
@@ -63,6 +64,11 @@ export interface ClusterFacts {
    * @default - the app emits a Tier "netpol-deny" when a policy needs it
    */
   readonly calicoDenyTier?: string;
+  /**
+   * What applies the manifests, where it needs their order as annotations.
+   * @default GitOps.NONE
+   */
+  readonly gitOps?: GitOps;
   /**
    * Whether a statement that can only be written wider than stated fails the synth, instead of being recorded on the object.
    * @default false
@@ -146,6 +152,7 @@ export interface ResolvedFacts {
   readonly apiServerCidrs: string[];
   readonly calicoDenyTier: string;
   readonly calicoDenyTierExists: boolean;
+  readonly gitOps: GitOps;
   readonly strict: boolean;
   /** What the environment variable said, where it was set. */
   readonly environment?: string;
@@ -172,6 +179,7 @@ function resolveFacts(stated: ClusterFacts): ResolvedFacts {
     apiServerCidrs: (facts.apiServerCidrs ?? []).map(parseCidr),
     calicoDenyTier: facts.calicoDenyTier ?? 'netpol-deny',
     calicoDenyTierExists: facts.calicoDenyTier !== undefined,
+    gitOps: facts.gitOps ?? GitOps.NONE,
     strict: facts.strict ?? false,
     ...(environment ? { environment: environment.text } : {}),
   };
@@ -189,8 +197,8 @@ function dialectOf(cni: Cni, stated?: Dialect): Dialect {
 }
 
 function checkFacts(facts: ClusterFacts): void {
-  for (const [fact, cidrs] of [['podCidrs', facts.podCidrs], ['nodeCidrs', facts.nodeCidrs], ['apiServerCidrs', facts.apiServerCidrs]] as const) {
-    for (const cidr of cidrs ?? []) {
+  for (const fact of ['podCidrs', 'nodeCidrs', 'apiServerCidrs'] as const) {
+    for (const cidr of facts[fact] ?? []) {
       try { parseCidr(cidr); } catch (error) { throw new Error(`fact ${fact}: ${(error as Error).message}`); }
     }
   }

@@ -1,7 +1,7 @@
-import { address, allOf, EndpointExpr, EXTERNAL } from '../model/endpoint';
-import { hostRange, isAddress } from '../model/cidr';
 import { Dialect } from './dialect';
 import { PodsAt, podsAt } from './place';
+import { hostRange, isAddress } from '../model/cidr';
+import { address, allOf, EndpointExpr, EXTERNAL } from '../model/endpoint';
 
 /** A place where names are resolved: pods, or an address. */
 interface Resolver {
@@ -93,6 +93,8 @@ export class Dns {
     }
   }
 
+  private readonly servers = new Map<Dialect, { readonly peer: EndpointExpr; readonly port: number }[]>();
+
   private constructor(
     /** The name of this kind of DNS. */
     public readonly name: string,
@@ -109,7 +111,9 @@ export class Dns {
    * @internal
    */
   public _servers(dialect: Dialect): { readonly peer: EndpointExpr; readonly port: number }[] {
-    return this.resolvers.map(resolver => ({ peer: peerOf(resolver, dialect), port: resolver.port }));
+    let known = this.servers.get(dialect);
+    if (!known) { this.servers.set(dialect, known = this.resolvers.map(resolver => ({ peer: peerOf(resolver, dialect), port: resolver.port }))); }
+    return known;
   }
 }
 

@@ -3,6 +3,7 @@ import type { ClusterFacts } from './cluster';
 import { Cni } from './cni';
 import { Dialect } from './dialect';
 import { Dns } from './dns';
+import { GitOps } from './git-ops';
 import { IngressController } from './ingress-controller';
 
 /** Overrides the program's facts, so that one program serves several clusters. */
@@ -13,23 +14,27 @@ const FACTS: Readonly<Record<string, (value: string) => Partial<ClusterFacts>>> 
   dialect: value => ({ dialect: parseDialect(value) }),
   cloud: value => ({ cloud: Cloud.parse(value) }),
   dns: value => ({ dns: Dns.parse(value) }),
+  gitops: value => ({ gitOps: parseGitOps(value) }),
   ingress: value => ({ ingressController: IngressController.parse(value) }),
 };
 
 /**
- * The facts of the environment variable: `cni=cilium@1.18,cloud=aws`, with the keys cni, dialect, cloud, dns and ingress.
+ * The facts of the environment variable: `cni=cilium@1.18,cloud=aws`, with the keys cni, dialect, cloud, dns, ingress and gitops.
  * @throws when it is not understood
  */
 export function factsFromEnvironment(): { readonly text: string; readonly facts: Partial<ClusterFacts> } | undefined {
   const text = process.env[ENVIRONMENT_VARIABLE]?.trim();
   if (!text) { return undefined; }
   let facts: Partial<ClusterFacts> = {};
+  const given = new Set<string>();
   for (const part of text.split(',')) {
     const [key, ...value] = part.split('=');
     const name = key.trim();
     if (!Object.hasOwn(FACTS, name) || value.length !== 1) {
       throw new Error(`environment variable ${ENVIRONMENT_VARIABLE}: ${JSON.stringify(part)} is not understood; write KEY=VALUE separated by commas, with the keys ${Object.keys(FACTS).join(', ')}`);
     }
+    if (given.has(name)) { throw new Error(`environment variable ${ENVIRONMENT_VARIABLE}: ${name} is given twice; give it once`); }
+    given.add(name);
     try {
       facts = { ...facts, ...FACTS[name](value[0]) };
     } catch (error) {
@@ -39,8 +44,11 @@ export function factsFromEnvironment(): { readonly text: string; readonly facts:
   return { text, facts };
 }
 
-function parseDialect(text: string): Dialect {
-  const found = Object.values(Dialect).find(dialect => dialect === text.trim());
-  if (!found) { throw new Error(`dialect ${JSON.stringify(text)} is not known; use one of ${Object.values(Dialect).join(', ')}`); }
+const parseDialect = (text: string): Dialect => oneOf('dialect', text, Object.values(Dialect));
+const parseGitOps = (text: string): GitOps => oneOf('GitOps tool', text, Object.values(GitOps));
+
+function oneOf<T extends string>(what: string, text: string, known: readonly T[]): T {
+  const found = known.find(candidate => candidate === text.trim());
+  if (found === undefined) { throw new Error(`${what} ${JSON.stringify(text)} is not known; use one of ${known.join(', ')}`); }
   return found;
 }

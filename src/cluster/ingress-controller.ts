@@ -1,5 +1,5 @@
-import { EndpointExpr } from '../model/endpoint';
 import { PodsAt, podsAt } from './place';
+import { EndpointExpr } from '../model/endpoint';
 
 /** What brings requests from outside to the pods. */
 export class IngressController {

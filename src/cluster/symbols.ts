@@ -1,7 +1,7 @@
-import { address, allOf, anyOf, EndpointExpr, EXTERNAL, POD } from '../model/endpoint';
 import { ResolvedFacts } from './cluster';
 import { Dialect } from './dialect';
 import { podsAt } from './place';
+import { address, allOf, anyOf, EndpointExpr, EXTERNAL, POD } from '../model/endpoint';
 
 /** Peers whose meaning depends on the cluster. */
 export type Symbolic = 'cluster' | 'internet' | 'host' | 'remote-nodes' | 'kube-apiserver' | 'ingress-controller' | 'monitoring' | 'dns';

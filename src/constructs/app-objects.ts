@@ -1,9 +1,9 @@
 import { ApiObject, Chart } from 'cdk8s';
-import { Endpoint } from '../model/evaluate';
 import { PodTemplate, readPodTemplate, rendersPods } from './pod-template';
 import type { Statements } from './statements';
+import { Endpoint } from '../model/evaluate';
 
-const POLICY_GROUPS = ['networking.k8s.io', 'cilium.io', 'projectcalico.org', 'crd.projectcalico.org'];
+const POLICY_GROUPS = ['networking.k8s.io', 'cilium.io', 'projectcalico.org', 'crd.projectcalico.org', 'policy.networking.k8s.io'];
 
 /** The objects of an app that this library did not make, looked at only as far as somebody asks. */
 export class AppObjects {

@@ -1,11 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { ResolvedFacts } from '../cluster/cluster';
-import type { CloudEndpoint } from '../cluster/cloud-endpoints';
-import { Dialect } from '../cluster/dialect';
-import { hostRange, overlaps } from '../model/cidr';
-import { address, allOf, EXTERNAL, POD } from '../model/endpoint';
-import { blockedEndpoints } from './metadata-block';
+import { blockedEndpoints, OpenService, sharedServices } from './metadata-block';
 import { namespaceOf, NetworkPolicyOptions, pathOf } from './network-policy';
 import { Peer } from './peer';
 import { finishPolicy, preparePolicy } from './policy-object';
@@ -13,6 +8,11 @@ import { PolicyRule, RuleAction } from './policy-rule';
 import { Port } from './port';
 import { Statements } from './statements';
 import type { Workload } from './workload';
+import type { CloudEndpoint } from '../cluster/cloud-endpoints';
+import type { ResolvedFacts } from '../cluster/cluster';
+import { Dialect } from '../cluster/dialect';
+import { hostRange, overlaps } from '../model/cidr';
+import { address, allOf, EXTERNAL, POD } from '../model/endpoint';
 
 /** Properties of `BlockCloudMetadata`. */
 export interface BlockCloudMetadataProps extends NetworkPolicyOptions {
@@ -24,6 +24,9 @@ export interface BlockCloudMetadataProps extends NetworkPolicyOptions {
   /**
    * Whether the endpoints that give pods the credentials of their own identity are closed as well
    * (AWS 169.254.170.2, 169.254.170.23 and fd00:ec2::23, GKE 169.254.169.252). Workloads that use them need them.
+   *
+   * Those of EKS Pod Identity and GKE are served on the node itself. Cilium knows them as the node only, so their port of the pod's own node
+   * is closed; plain Kubernetes never closes a node to its own pods, so there it fails the synth.
    * @default false
    */
   readonly blockPodCredentials?: boolean;
@@ -37,6 +40,7 @@ export interface BlockCloudMetadataProps extends NetworkPolicyOptions {
  * - In plain Kubernetes, when every pod of the namespace is isolated for egress (`DefaultDeny`), nothing is written; the addresses are
  *   left out of every rule that could reach them. When no pod is isolated, one policy allows everything except the
  *   addresses. When only some are, it fails the synth, and so does a policy beside it that reaches the addresses.
+ *   There the whole addresses are closed, save DNS and platform services that share them.
  *
  * The platform's DNS and its other services (Azure 168.63.129.16, AWS 169.254.169.253) are never closed.
  *
@@ -73,7 +77,7 @@ export class BlockCloudMetadata extends Construct {
     const facts = this.facts;
     const blocked = blockedEndpoints(facts, credentials);
     if (blocked.length === 0) { throw new Error(`${path}: no metadata addresses are known for the cloud ${facts.cloud}`); }
-    return { egress: facts.dialect === Dialect.KUBERNETES ? [allowTheRest(blocked)] : denyEach(blocked, facts.dialect) };
+    return { egress: facts.dialect === Dialect.KUBERNETES ? allowTheRest(blocked, sharedServices(facts, blocked)) : denyEach(blocked, facts.dialect) };
   }
 
   private get facts(): ResolvedFacts {
@@ -81,11 +85,17 @@ export class BlockCloudMetadata extends Construct {
   }
 }
 
-/** Plain Kubernetes, no pod isolated: everything but the addresses, and every pod. */
-function allowTheRest(blocked: readonly CloudEndpoint[]): PolicyRule {
+/** Plain Kubernetes, no pod isolated: everything but the addresses, every pod, and what else lives on the addresses. */
+function allowTheRest(blocked: readonly CloudEndpoint[], shared: readonly OpenService[]): PolicyRule[] {
   const holes = blocked.map(endpoint => hostRange(endpoint.address));
   const range = (cidr: string) => Peer._ofExpr(`addresses ${cidr} except metadata`, address(cidr, holes.filter(hole => overlaps(cidr, hole))));
-  return { peers: [Peer._ofExpr('pods in namespace all', POD), range('0.0.0.0/0'), range('::/0')], ports: [Port.all()] };
+  return [
+    { peers: [Peer._ofExpr('pods in namespace all', POD), range('0.0.0.0/0'), range('::/0')], ports: [Port.all()] },
+    ...shared.map(({ address: text, port }): PolicyRule => ({
+      peers: [Peer._ofExpr(`platform ${text}`, address(hostRange(text)))],
+      ports: [Port.udp(port), Port.tcp(port)],
+    })),
+  ];
 }
 
 function denyEach(blocked: readonly CloudEndpoint[], dialect: Dialect): PolicyRule[] {

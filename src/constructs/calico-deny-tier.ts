@@ -1,8 +1,9 @@
 import { ApiObject, Chart } from 'cdk8s';
-import type { ResolvedFacts } from '../cluster/cluster';
-import { tierDocument } from '../dialects/calico';
 import { withoutChartNamespace } from './cluster-scoped';
 import type { Statements } from './statements';
+import type { ResolvedFacts } from '../cluster/cluster';
+import { orderAnnotations } from '../cluster/git-ops';
+import { tierDocument } from '../dialects/calico';
 
 const ID = 'netpol-deny-tier';
 
@@ -15,7 +16,8 @@ export function addDenyTier(statements: Statements, facts: ResolvedFacts, user: 
   const existing = statements.denyTier;
   if (existing) { return existing; }
   const { apiVersion, kind, metadata, spec } = tierDocument(statements.target(facts));
-  const tier = new ApiObject(Chart.of(user), ID, { apiVersion, kind, metadata: { name: metadata.name }, spec } as never);
+  const annotations = orderAnnotations(facts.gitOps, 'tier');
+  const tier = new ApiObject(Chart.of(user), ID, { apiVersion, kind, metadata: { name: metadata.name, annotations }, spec } as never);
   withoutChartNamespace(tier);
   statements.ownOther(tier);
   statements.denyTier = tier;

@@ -1,15 +1,15 @@
 import { ApiObject, Chart } from 'cdk8s';
+import { AppObjects } from './app-objects';
+import { PolicyStatement } from './policy-statement';
+import type { Statements } from './statements';
+import { tidy } from './tidy';
+import type { Workload } from './workload';
 import type { ResolvedFacts } from '../cluster/cluster';
 import { Dialect } from '../cluster/dialect';
 import { Document } from '../dialects/dialect';
 import { EndpointExpr } from '../model/endpoint';
 import { matchesEndpoint, NO } from '../model/evaluate';
 import { dnsLabelProblem, dnsSubdomainProblem } from '../model/labels';
-import { DIRECTIONS } from '../model/policy-set';
-import { AppObjects } from './app-objects';
-import { PolicyStatement } from './policy-statement';
-import type { Statements } from './statements';
-import type { Workload } from './workload';
 
 /** What only the whole app can tell. Each function returns what is wrong, as sentences. */
 export function checkApp(
@@ -19,17 +19,25 @@ export function checkApp(
     ...checkNames(documents, facts.dialect),
     ...checkDuplicates(statements, app),
     ...checkSubjects(statements, app, facts),
-    ...checkSameLabels(statements),
+    ...checkSameLabels(statements, facts),
   ];
 }
 
 function checkNames(documents: ReadonlyMap<PolicyStatement, readonly Document[]>, dialect: Dialect): string[] {
-  return [...documents].flatMap(([statement, written]) => written.flatMap(({ metadata: { name, namespace } }) => {
+  return [...documents].flatMap(([statement, written]) => written.flatMap(({ metadata: { name, namespace }, spec }) => {
     const problem = dnsSubdomainProblem('policy name', name)
-      ?? (dialect === Dialect.CALICO && name.split('.').length > 2 ? `policy name ${JSON.stringify(name)} has several dots; Calico allows one` : undefined)
+      ?? (dialect === Dialect.CALICO ? tierPrefixProblem(name, spec?.tier) : undefined)
       ?? (namespace === undefined ? undefined : dnsLabelProblem('namespace', namespace));
     return problem === undefined ? [] : [`${statement}: ${problem}`];
   }));
+}
+
+/** Before Calico 3.32 what stands before a dot must be the policy's tier; no version takes a second dot. */
+function tierPrefixProblem(name: string, tier: unknown): string | undefined {
+  const prefix = typeof tier === 'string' ? `${tier}.` : '';
+  return name.slice(name.startsWith(prefix) ? prefix.length : 0).includes('.')
+    ? `policy name ${JSON.stringify(name)} has a dot, before which Calico expects the tier; use "-"`
+    : undefined;
 }
 
 /** Applying the second of two objects of one kind, namespace and name silently replaces the first. */
@@ -57,15 +65,15 @@ function checkSubjects(statements: Statements, app: AppObjects, facts: ResolvedF
   return statements.policies.flatMap(statement => {
     const { subject, namespace } = statement.props;
     const workloads = 'workload' in subject ? [subject.workload] : 'peer' in subject ? subject.peer._workloads : [];
-    // A workload of a construct is its own proof; an external one is held by another app.
-    if ('everyone' in subject || workloads.some(workload => workload.isExternal || workload._object)) { return []; }
+    // A workload of a construct is its own proof; an external one is held by another app, and so may be those of the whole cluster.
+    if ('everyone' in subject || namespace === undefined || workloads.some(workload => workload.isExternal || workload._object)) { return []; }
     try {
       const expr = statement.subjectExpr(facts);
       if (!testsPods(expr) || app.pods.some(pod => matchesEndpoint(expr, pod, { cidrMatches: [] }) !== NO)) { return []; }
     } catch {
       return []; // Reported where the statement was compiled.
     }
-    return [`${statement} selects no pods of this app in namespace ${namespace ?? 'any'}: ${'workload' in subject ? subject.workload : subject.peer}; correct the labels, or say Workload.external(...) when another app holds them`];
+    return [`${statement} selects no pods of this app in namespace ${namespace}: ${'workload' in subject ? subject.workload : subject.peer}; correct the labels, or say Workload.external(...) when another app holds them`];
   });
 }
 
@@ -77,22 +85,35 @@ function testsPods(expr: EndpointExpr): boolean {
 }
 
 /** The policy of one would hold for the other as well. */
-function checkSameLabels(statements: Statements): string[] {
+function checkSameLabels(statements: Statements, facts: ResolvedFacts): string[] {
   const first = new Map<string, Workload>();
   const errors: string[] = [];
   const stated = statements.policies.flatMap(({ props: { subject } }) => ('workload' in subject ? [subject.workload] : []));
   for (const workload of new Set([...statements.knownWorkloads, ...stated])) {
     let key: string;
-    try { key = JSON.stringify(workload._expr()); } catch { continue; }
+    try { key = podsKey(workload); } catch { continue; }
     const other = first.get(key);
     if (!other) {
       first.set(key, workload);
-    } else if (fingerprint(statements.statementOf(other)) !== fingerprint(statements.statementOf(workload))) {
+    } else if (fingerprint(statements.statementOf(other), facts) !== fingerprint(statements.statementOf(workload), facts)) {
       errors.push(`${other} and ${workload} have the same labels but different statements, and a policy cannot tell them apart; give them different labels, or state the same for both`);
     }
   }
   return errors;
 }
 
-const fingerprint = (statement: PolicyStatement | undefined): string => (statement === undefined ? '' : DIRECTIONS.map(direction =>
-  `${direction} ${statement.isolates[direction]} ${statement.rulesOf(direction).map(({ action, peer, port }) => `${action} ${peer} ${port}`).sort().join('; ')}`).join('\n'));
+/** Labels have no order. */
+function podsKey(workload: Workload): string {
+  const expr = workload._expr();
+  return JSON.stringify('allOf' in expr ? expr.allOf.map(part => JSON.stringify(part)).sort() : expr);
+}
+
+/** What the statement means, whoever its subject is. */
+function fingerprint(statement: PolicyStatement | undefined, facts: ResolvedFacts): string {
+  if (!statement) { return ''; }
+  try {
+    return JSON.stringify(statement.toPolicies(facts, false).map(tidy).map(({ direction, isolates, rules }) => ({ direction, isolates, rules })));
+  } catch {
+    return ''; // Reported where the statement was compiled.
+  }
+}

@@ -1,16 +1,16 @@
 import { ApiObject } from 'cdk8s';
-import { ResolvedFacts } from '../cluster/cluster';
+import { AppObjects } from './app-objects';
 import { Dialect } from '../cluster/dialect';
 import { dialectModule } from '../dialects';
-import { Document, Target } from '../dialects/dialect';
-import { disjunction, exprOf } from '../model/dnf';
-import { Policy } from '../model/policy-set';
-import { AppObjects } from './app-objects';
 import { checkApp } from './checks';
 import { applyMetadataBlocks } from './metadata-carving';
 import { PolicyStatement } from './policy-statement';
 import type { Statements } from './statements';
 import { tidy } from './tidy';
+import { ResolvedFacts } from '../cluster/cluster';
+import { Document, Target } from '../dialects/dialect';
+import { disjunction, exprOf } from '../model/dnf';
+import { Policy } from '../model/policy-set';
 
 /** What the statements of an app become: documents, or what is wrong. */
 export interface Compiled {
@@ -53,7 +53,9 @@ export function compile(statements: Statements): Compiled {
   return { documents, errors: [...new Set(errors)] };
 }
 
-function write(statement: PolicyStatement, policies: readonly Policy[], facts: ResolvedFacts, target: Target, onError: (error: string) => void): Document[] {
+function write(
+  statement: PolicyStatement, policies: readonly Policy[], facts: ResolvedFacts, target: Target, onError: (error: string) => void,
+): Document[] {
   const dialect = dialectModule(facts.dialect);
   const tidied = policies.map(tidy);
   const parts = facts.dialect === Dialect.CILIUM ? tidied.flatMap(oneSubjectEach) : tidied;
@@ -65,7 +67,14 @@ function write(statement: PolicyStatement, policies: readonly Policy[], facts: R
       for (const object of statement.objects.values()) { recordWider(object, lowered.wider); }
     }
   }
-  return dialect.write(lowered.policies, target);
+  const documents = dialect.write(lowered.policies, target);
+  const missing = [...statement.objects.keys()].filter(name => !documents.some(({ metadata }) => metadata.name === name));
+  if (missing.length > 0) {
+    onError(documents.length === 0
+      ? `${statement} says nothing; state a rule, or isolate a direction`
+      : `${statement} only denies, and was made as a policy that allows; state a deny when it is made, or isolate a direction`);
+  }
+  return documents;
 }
 
 /** Cilium has one label selector in each spec of a policy; several specs of one policy add up. */

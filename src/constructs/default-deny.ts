@@ -45,6 +45,7 @@ export class DefaultDeny extends Construct {
       subject: { everyone: true, except: [] },
       isolate: { ingress, egress },
       dns: props.dns ?? true,
+      step: 'default-deny',
     });
     const { statements, statement } = prepared;
     const group = statements.defaultDenies(Chart.of(this));

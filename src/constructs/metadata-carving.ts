@@ -1,19 +1,17 @@
-import { ApiObject } from 'cdk8s';
-import type { ResolvedFacts } from '../cluster/cluster';
+import { AppObjects } from './app-objects';
+import { type MetadataBlock, sharedServices } from './metadata-block';
+import { acceptsBefore, foreignEgress, ForeignPolicy } from './metadata-foreign';
+import { PolicyStatement } from './policy-statement';
 import type { CloudEndpoint } from '../cluster/cloud-endpoints';
+import type { ResolvedFacts } from '../cluster/cluster';
 import { Dialect } from '../cluster/dialect';
-import { dialectModule } from '../dialects';
-import { hostRange } from '../model/cidr';
-import { containsCidr, overlaps } from '../model/cidr';
+import type { Statements } from './statements';
+import { hostRange, containsCidr, overlaps } from '../model/cidr';
 import { Conjunction, disjunction, exprOfAll } from '../model/dnf';
 import { address, EndpointExpr, POD } from '../model/endpoint';
-import { matchesEndpoint, NO } from '../model/evaluate';
+import { Endpoint, matchesEndpoint, NO } from '../model/evaluate';
 import { Policy, Rule } from '../model/policy-set';
-import { inRanges, PROTOCOL_NUMBERS, TrafficBox } from '../model/traffic';
-import { AppObjects } from './app-objects';
-import type { MetadataBlock } from './metadata-block';
-import { PolicyStatement } from './policy-statement';
-import type { Statements } from './statements';
+import { inRanges, portRange, PROTOCOL_NUMBERS, ProtocolName, TrafficBox } from '../model/traffic';
 
 /**
  * Keeps cloud metadata closed in company. A dialect with deny denies; plain NetworkPolicies only add up, so there the
@@ -23,7 +21,8 @@ import type { Statements } from './statements';
  * Returns the policies of each statement that is written.
  */
 export function applyMetadataBlocks(
-  statements: Statements, stated: ReadonlyMap<PolicyStatement, readonly Policy[]>, app: AppObjects, facts: ResolvedFacts, onError: (error: string) => void,
+  statements: Statements, stated: ReadonlyMap<PolicyStatement, readonly Policy[]>, app: AppObjects, facts: ResolvedFacts,
+  onError: (error: string) => void,
 ): ReadonlyMap<PolicyStatement, readonly Policy[]> {
   if (statements.metadataBlocks.length === 0) { return stated; }
   const written = new Map(stated);
@@ -38,74 +37,105 @@ export function applyMetadataBlocks(
 }
 
 function blockByCarving(
-  block: MetadataBlock, statements: Statements, written: Map<PolicyStatement, readonly Policy[]>, app: AppObjects, facts: ResolvedFacts, onError: (error: string) => void,
+  block: MetadataBlock, statements: Statements, written: Map<PolicyStatement, readonly Policy[]>, app: AppObjects, facts: ResolvedFacts,
+  onError: (error: string) => void,
 ): void {
-  const foreign = foreignEgress(block, app, onError);
-  const own = statements.policies.filter(statement =>
-    statement.props.namespace === block.namespace && statement.isolates.egress && !statements.metadataBlocks.some(other => other.statement === statement));
-  const everyPodIsolated = own.some(statement => statement.coversNamespace) || foreign.some(({ policy }) => selectsEveryPod(policy, block.namespace));
-
-  if (!everyPodIsolated && (own.length > 0 || foreign.length > 0)) {
-    const some = own[0]?.toString() ?? foreign[0].object.node.path;
-    onError(`BlockCloudMetadata (${block.path}): some pods of namespace ${block.namespace} are isolated for egress (by ${some}) and others may be not, and plain NetworkPolicy cannot deny; add new DefaultDeny(...) for the namespace, or use the cilium or calico dialect`);
+  const fail = (problem: string): void => onError(`BlockCloudMetadata (${block.path}): ${problem}`);
+  const onNode = block.blocked.filter(endpoint => endpoint.onNode);
+  if (onNode.length > 0) {
+    fail(`${onNode.map(endpoint => endpoint.address).join(', ')} ${onNode.length === 1 ? 'is' : 'are'} served on the node itself, and plain NetworkPolicy never closes a node to its own pods; leave out blockPodCredentials, or use the cilium or calico dialect`);
     return;
   }
+  const blocks = statements.metadataBlocks.map(other => other.statement);
+  const own = statements.policies.filter(statement =>
+    statement.props.namespace === block.namespace && statement.isolates.egress && !blocks.includes(statement));
+  const foreign = foreignEgress(block, app, ['kubernetes', 'cilium', 'calico'], onError).filter(({ policy }) => !isExempt(policy, block));
+  refuseReaching(block, app, foreign, fail);
+
+  // Whether a tier of Calico isolates is not known here, so only NetworkPolicies count as doing so for all.
+  const everyPodIsolated = own.some(statement => statement.coversNamespace)
+    || foreign.some(({ dialect, policy }) => dialect === 'kubernetes' && selectsEveryPod(policy, block.namespace));
   if (!everyPodIsolated) {
-    if (!facts.cni._profile.cidrMatchesPods) {
-      onError(`BlockCloudMetadata (${block.path}): no pod of namespace ${block.namespace} is isolated, and on ${facts.cni.name} an address range never matches pods or nodes, so "everything except the metadata addresses" would cut them off; add new DefaultDeny(...) for the namespace, or use the cilium dialect`);
-    }
+    const some = own.find(statement => !written.get(statement)?.every(policy => isExempt(policy, block)))?.toString()
+      ?? foreign.find(({ policy }) => policy.isolates)?.object.node.path;
+    allowExcept(block, statements, some, facts, fail, () => written.delete(block.statement));
     return;
   }
 
   written.delete(block.statement);
   block.object.node.scope?.node.tryRemoveChild(block.object.node.id);
   for (const statement of own) {
-    const { subject } = statement.props;
-    if ('workload' in subject && block.except.includes(subject.workload)) { continue; }
     const policies = written.get(statement);
-    if (policies) { written.set(statement, policies.map(policy => carvePolicy(policy, statement, block, facts, onError))); }
+    const carved = policies?.map(policy => (isExempt(policy, block) ? policy : carvePolicy(policy, statement, block, facts, onError)));
+    if (carved) { written.set(statement, carved); }
   }
+}
+
+/** Policies add up: one that reaches the addresses opens them, whatever stands beside it. */
+function refuseReaching(block: MetadataBlock, app: AppObjects, foreign: readonly ForeignPolicy[], fail: (problem: string) => void): void {
   for (const { object, policy } of foreign) {
     const reaching = policy.rules.find(rule => reaches(rule, block.blocked));
     if (reaching) {
-      onError(`BlockCloudMetadata (${block.path}): the policy ${object.node.path} (${object.kind} ${object.name}, ${reaching.origin?.part}) allows egress to ${reached(reaching, block.blocked)}, and policies add up; except the address there, or state the policy with this library`);
+      fail(`the policy ${object.node.path} (${object.kind} ${object.name}, ${reaching.origin?.part}) allows egress to ${reached(reaching, block.blocked)}, and policies add up; except the address there, or state the policy with this library`);
     }
+  }
+  for (const object of acceptsBefore(app)) {
+    fail(`a policy beside it cannot be judged: ${object.kind} ${object.name} (${object.node.path}) accepts egress before any NetworkPolicy is asked; leave its egress rules that accept out of this app`);
   }
 }
 
-interface ForeignPolicy {
-  readonly object: ApiObject;
-  readonly policy: Policy;
-}
-
-/** The egress of NetworkPolicies in the block's namespace that the app holds but this library did not make. */
-function foreignEgress(block: MetadataBlock, app: AppObjects, onError: (error: string) => void): ForeignPolicy[] {
-  return readForeign('kubernetes', block, app.foreignPolicies.filter(({ apiGroup, kind }) => apiGroup === 'networking.k8s.io' && kind === 'NetworkPolicy'), onError)
-    .filter(({ policy }) => policy.direction === 'egress' && policy.origin.namespace === block.namespace);
-}
-
-function readForeign(dialect: 'kubernetes' | 'calico', block: MetadataBlock, objects: readonly ApiObject[], onError: (error: string) => void): ForeignPolicy[] {
-  return objects.flatMap(object => {
-    try {
-      return dialectModule(dialect).read(object.toJson(), object.node.path).map(policy => ({ object, policy }));
-    } catch (error) {
-      onError(`BlockCloudMetadata (${block.path}): a policy beside it cannot be judged: ${error instanceof Error ? error.message : String(error)}`);
-      return [];
+/** Not every pod is isolated: "everything except the addresses" for all of them, where that can be said. */
+function allowExcept(
+  block: MetadataBlock, statements: Statements, some: string | undefined, facts: ResolvedFacts, fail: (problem: string) => void, drop: () => void,
+): void {
+  const { namespace } = block;
+  const problem = ((): string | undefined => {
+    if (some !== undefined) {
+      return `some pods of namespace ${namespace} are isolated for egress (by ${some}) and others may be not, and plain NetworkPolicy cannot deny; add new DefaultDeny(...) for the namespace, or use the cilium or calico dialect`;
     }
-  });
+    if (!facts.cni._profile.cidrMatchesPods) {
+      return `no pod of namespace ${namespace} is isolated, and on ${facts.cni.name} an address range never matches pods or nodes, so "everything except the metadata addresses" would cut them off; add new DefaultDeny(...) for the namespace, or use the cilium dialect`;
+    }
+    const other = statements.metadataBlocks.find(candidate =>
+      candidate.namespace === namespace && block.blocked.some(({ address: text }) => !candidate.blocked.some(endpoint => endpoint.address === text)));
+    if (other) { return `another BlockCloudMetadata of namespace ${namespace} (${other.path}) closes fewer addresses, and what it allows adds up with this one; state one of them`; }
+    const [subject] = block.statement.toPolicies(facts, false).map(policy => disjunction(policy.subject));
+    if (subject.length > 1) {
+      return `except names a workload with several labels (${block.except.join(', ')}), and no pod of namespace ${namespace} is isolated: "every pod without all of these labels" cannot be written as one plain NetworkPolicy; add new DefaultDeny(...) for the namespace, name a workload with one label, or use the cilium or calico dialect`;
+    }
+    return undefined;
+  })();
+  if (problem !== undefined) {
+    fail(problem);
+    // Nothing further is said of what cannot be written.
+    drop();
+  }
 }
 
-/** In Calico only an earlier tier can accept before the tier that denies. */
+/** In Calico only what is asked before the policy that denies can accept. */
 function refuseEarlierTiers(block: MetadataBlock, app: AppObjects, facts: ResolvedFacts, onError: (error: string) => void): void {
-  const objects = app.foreignPolicies.filter(({ apiGroup, kind }) => apiGroup === 'projectcalico.org' && (kind === 'NetworkPolicy' || kind === 'GlobalNetworkPolicy'));
-  for (const { object, policy } of readForeign('calico', block, objects, onError)) {
-    if (policy.direction !== 'egress' || policy.stage === 'default' || policy.stage === facts.calicoDenyTier) { continue; }
-    if (policy.origin.namespace !== undefined && policy.origin.namespace !== block.namespace) { continue; }
+  for (const { object, policy } of foreignEgress(block, app, ['calico'], onError)) {
+    if (policy.stage === 'default' || isExempt(policy, block)) { continue; }
     const reaching = policy.rules.find(rule => reaches(rule, block.blocked));
     if (reaching) {
-      onError(`BlockCloudMetadata (${block.path}): the policy ${object.node.path} in tier ${policy.stage} allows egress to ${reached(reaching, block.blocked)} and may be judged before the tier ${facts.calicoDenyTier}; except the address there, or let it pass`);
+      onError(`BlockCloudMetadata (${block.path}): the policy ${object.node.path} in tier ${policy.stage} allows egress to ${reached(reaching, block.blocked)} and may be judged before ${policy.stage === facts.calicoDenyTier ? 'the policy that denies' : `the tier ${facts.calicoDenyTier}`}; except the address there, or let it pass`);
     }
   }
+}
+
+/** Whether a policy is only about pods that keep the addresses. */
+function isExempt(policy: Policy, block: MetadataBlock): boolean {
+  return block.except.some(workload => {
+    try {
+      const [literals, ...others] = disjunction(workload._expr()).map(conjunction => conjunction.map(literal => JSON.stringify(literal)));
+      return others.length === 0 && disjunction(policy.subject).every(conjunction => {
+        const own = conjunction.map(literal => JSON.stringify(literal));
+        return literals.every(literal => own.includes(literal));
+      });
+    } catch {
+      return false; // Reported where the block itself was compiled.
+    }
+  });
 }
 
 function selectsEveryPod(policy: Policy, namespace: string): boolean {
@@ -114,18 +144,29 @@ function selectsEveryPod(policy: Policy, namespace: string): boolean {
     !negated && (('kind' in atom && atom.kind === 'pod') || ('namespace' in atom && !('ref' in atom) && atom.namespace === namespace)));
 }
 
-function carvePolicy(policy: Policy, statement: PolicyStatement, block: MetadataBlock, facts: ResolvedFacts, onError: (error: string) => void): Policy {
+function carvePolicy(
+  policy: Policy, statement: PolicyStatement, block: MetadataBlock, facts: ResolvedFacts, onError: (error: string) => void,
+): Policy {
   if (policy.direction !== 'egress') { return policy; }
   return {
     ...policy,
-    rules: policy.rules.map((rule, i) => {
-      if (!reaches(rule, block.blocked)) { return rule; }
-      const blocked = block.blocked.filter(endpoint => reaches(rule, [endpoint])).map(endpoint => hostRange(endpoint.address));
-      const destination = carve(rule.match.destination, blocked, facts, problem =>
+    rules: policy.rules.flatMap((rule, i) => {
+      const blocked = block.blocked.filter(endpoint => reachesOne(rule, endpoint));
+      if (blocked.length === 0) { return [rule]; }
+      const destination = carve(rule.match.destination, blocked.map(endpoint => hostRange(endpoint.address)), facts, problem =>
         onError(`${statement}, egress rule ${i + 1}: ${problem}; BlockCloudMetadata (${block.path}) closes it: leave the rule out, or name the workload in its except`));
-      return { ...rule, match: { ...rule.match, destination } };
+      return [{ ...rule, match: { ...rule.match, destination } }, ...keptOpen(rule, blocked, facts)];
     }),
   };
+}
+
+/** What the rule allowed of DNS and the platform's services on the addresses that it loses. */
+function keptOpen(rule: Rule, blocked: readonly CloudEndpoint[], facts: ResolvedFacts): Rule[] {
+  return sharedServices(facts, blocked).flatMap(({ address: text, port }): Rule[] => {
+    const traffic = (['UDP', 'TCP'] as const).filter(protocol => rule.match.traffic.some(box => carries(box, port, protocol)))
+      .map(protocol => portRange(protocol, port));
+    return traffic.length === 0 ? [] : [{ ...rule, match: { ...rule.match, destination: address(hostRange(text)), traffic } }];
+  });
 }
 
 function carve(expr: EndpointExpr, blocked: readonly string[], facts: ResolvedFacts, onError: (problem: string) => void): EndpointExpr {
@@ -163,11 +204,13 @@ const reached = (rule: Rule, blocked: readonly CloudEndpoint[]): string =>
   blocked.filter(endpoint => reachesOne(rule, endpoint)).map(({ address: text, ports }) => `${text} TCP ${ports.join(', ')}`).join(' and ');
 
 function reachesOne({ action, match }: Rule, endpoint: CloudEndpoint): boolean {
-  if (action !== 'allow' || !match.traffic.some(box => endpoint.ports.some(port => carries(box, port)))) { return false; }
-  // On the node or outside: whichever kind the CNI takes the address for.
-  return (['external', 'node'] as const).some(kind =>
-    matchesEndpoint(match.destination, { kind, address: endpoint.address }, { cidrMatches: ['external', 'node', 'pod'] }) !== NO);
+  if (action !== 'allow' || !match.traffic.some(box => endpoint.ports.some(port => carries(box, port, 'TCP')))) { return false; }
+  const places: Endpoint[] = [
+    { kind: 'external', address: endpoint.address, entities: ['world'] },
+    ...(endpoint.onNode ? [{ kind: 'node' as const, address: endpoint.address, entities: ['host', 'cluster'] }] : []),
+  ];
+  return places.some(place => matchesEndpoint(match.destination, place, { cidrMatches: ['external', 'node', 'pod'] }) !== NO);
 }
 
-const carries = ({ protocols, destinationPorts }: TrafficBox, port: number): boolean =>
-  inRanges(protocols, PROTOCOL_NUMBERS.TCP) && (!destinationPorts || inRanges(destinationPorts.ranges, port));
+const carries = ({ protocols, destinationPorts }: TrafficBox, port: number, protocol: ProtocolName): boolean =>
+  inRanges(protocols, PROTOCOL_NUMBERS[protocol]) && (!destinationPorts || inRanges(destinationPorts.ranges, port));

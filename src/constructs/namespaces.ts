@@ -1,6 +1,6 @@
+import { LabelSelection, selectionExpr } from './label-expression';
 import { anyOf, ANY, EndpointExpr, inNamespace } from '../model/endpoint';
 import { dnsLabelProblem } from '../model/labels';
-import { LabelSelection, selectionExpr } from './label-expression';
 
 /** A set of namespaces. */
 export class Namespaces {
@@ -29,7 +29,7 @@ export class Namespaces {
 
   /** Every namespace of the cluster. */
   public static all(): Namespaces {
-    return new Namespaces(() => ANY, 'all');
+    return new Namespaces(() => ANY, '(all)');
   }
 
   /** The namespace of the policy's own pods. */
@@ -37,7 +37,7 @@ export class Namespaces {
     return new Namespaces(own => {
       if (own === undefined) { throw new Error('Namespaces.same() means nothing in a cluster-wide policy; name the namespaces'); }
       return inNamespace(own);
-    }, 'same');
+    }, '(same)');
   }
 
   private constructor(
@@ -49,7 +49,7 @@ export class Namespaces {
     private readonly text: string,
   ) {}
 
-  /** Such as "shop, monitoring". */
+  /** Such as "shop, monitoring"; what is not a list of names is in parentheses or has spaces, which no name has. */
   public toString(): string {
     return this.text;
   }

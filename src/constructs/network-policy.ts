@@ -1,10 +1,10 @@
 import { ApiObject, Chart, Names } from 'cdk8s';
 import { Construct } from 'constructs';
-import { dnsLabelProblem, dnsSubdomainProblem } from '../model/labels';
 import { IPeer } from './peer';
 import { extendPolicy, finishPolicy, PreparedPolicy, preparePolicy } from './policy-object';
 import { Isolation, PolicyRule } from './policy-rule';
 import { Subject } from './policy-statement';
+import { dnsLabelProblem, dnsSubdomainProblem } from '../model/labels';
 
 /** What policies of one namespace have in common. */
 export interface NetworkPolicyOptions {

@@ -1,12 +1,12 @@
-import { resolveSymbol, Symbolic } from '../cluster/symbols';
+import { LabelExpression, selectionExpr } from './label-expression';
+import { Namespaces } from './namespaces';
+import type { Workload } from './workload';
 import type { ResolvedFacts } from '../cluster/cluster';
+import { resolveSymbol, Symbolic } from '../cluster/symbols';
 import { containsCidr, parseCidr } from '../model/cidr';
 import { address, allOf, ANY, anyOf, EndpointExpr, EXTERNAL, POD } from '../model/endpoint';
 import { fqdnProblem } from '../model/fqdn';
 import { dnsSubdomainProblem } from '../model/labels';
-import { LabelExpression, selectionExpr } from './label-expression';
-import { Namespaces } from './namespaces';
-import type { Workload } from './workload';
 
 /** Whatever can be at the other end of a connection: a `Peer`, a `Workload`. */
 export interface IPeer {
@@ -184,7 +184,7 @@ export class Peer implements IPeer {
   public static oneOf(...peers: IPeer[]): Peer {
     if (peers.length === 0) { throw new Error('no peers are stated, which never means all of them; name at least one, or say Peer.any()'); }
     const all = peers.map(peer => peer.toPeer());
-    return new Peer(all.join(', '), context => anyOf(...all.map(peer => peer._expr(context))), all.flatMap(peer => peer._workloads));
+    return new Peer(all.join(' or '), context => anyOf(...all.map(peer => peer._expr(context))), all.flatMap(peer => peer._workloads));
   }
 
   /**

@@ -1,11 +1,11 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { Dialect } from '../cluster/dialect';
-import { Direction } from '../model/policy-set';
 import { withoutChartNamespace } from './cluster-scoped';
 import { addRule, allows, denies, Isolation, PolicyRule } from './policy-rule';
 import { PolicyStatement, Subject } from './policy-statement';
 import { Statements } from './statements';
+import { Dialect } from '../cluster/dialect';
+import { Direction } from '../model/policy-set';
 
 /**
  * What the constructs that write a policy share. A policy is one API object, since each synth walks the
@@ -20,6 +20,7 @@ export interface PolicyObjectProps {
   readonly egress?: readonly PolicyRule[];
   readonly isolate?: Isolation;
   readonly dns: boolean;
+  readonly step?: 'policy' | 'default-deny';
 }
 
 export interface PreparedPolicy {
@@ -42,11 +43,13 @@ export function preparePolicy(scope: Construct, path: string, props: PolicyObjec
       egress: props.isolate?.egress ?? allows(props.egress),
     },
     dns: props.dns,
+    step: props.step ?? 'policy',
   });
   props.ingress?.forEach(rule => addRule(statement, 'ingress', rule));
   props.egress?.forEach(rule => addRule(statement, 'egress', rule));
   // A policy that only denies is, in Calico, the document in the tier for denies.
-  const onlyDenies = statement.hasDeny && !statement.isolates.ingress && !statement.isolates.egress && !allows(props.ingress) && !allows(props.egress);
+  const { ingress, egress } = statement.isolates;
+  const onlyDenies = statement.hasDeny && !ingress && !egress && !allows(props.ingress) && !allows(props.egress);
   const documentName = facts.dialect === Dialect.CALICO && onlyDenies ? denyName(facts.calicoDenyTier, props.name) : props.name;
   return { statement, documentName, statements };
 }

@@ -1,7 +1,7 @@
-import { Direction } from '../model/policy-set';
 import { IPeer, Peer } from './peer';
 import { PolicyStatement } from './policy-statement';
 import { Port } from './port';
+import { Direction } from '../model/policy-set';
 
 /** What a rule does with the connections that it matches. */
 export enum RuleAction {

@@ -1,12 +1,13 @@
 import { ApiObject } from 'cdk8s';
+import { Peer } from './peer';
+import type { PodTemplate } from './pod-template';
+import { Port } from './port';
+import type { Workload } from './workload';
 import type { ResolvedFacts } from '../cluster/cluster';
 import { Dialect } from '../cluster/dialect';
 import { allOf, ANY, EndpointExpr, inNamespace, POD } from '../model/endpoint';
 import { Direction, DIRECTIONS, NORMAL, Origin, Policy, Rule } from '../model/policy-set';
-import { portRange, TrafficBox } from '../model/traffic';
-import { Peer } from './peer';
-import { Port } from './port';
-import type { Workload } from './workload';
+import { portProtocols, portRange, TrafficBox } from '../model/traffic';
 
 /** One allow or deny, as it was stated. */
 export interface StatedRule {
@@ -32,6 +33,8 @@ export interface PolicyStatementProps {
   readonly isolates: Record<Direction, boolean>;
   /** Whether DNS goes with egress isolation. */
   readonly dns: boolean;
+  /** When it is applied; what closes comes after what allows. */
+  readonly step: 'policy' | 'default-deny';
 }
 
 /** What a construct says, before it becomes a policy of some dialect. */
@@ -134,22 +137,30 @@ export class PolicyStatement {
 
   /** A name that no container port has would match nothing, in silence. */
   private checkPortNames(direction: Direction, peer: Peer, port: Port): void {
-    const names = port._traffic.flatMap(box => box.destinationPorts?.names ?? []);
-    if (names.length === 0) { return; }
+    const named = port._traffic.filter(box => (box.destinationPorts?.names ?? []).length > 0);
+    if (named.length === 0) { return; }
     const { subject } = this.props;
     const owners = direction === 'egress' ? peer._workloads : 'workload' in subject ? [subject.workload] : [];
     for (const owner of owners) {
       const pods = owner._pods();
-      for (const name of pods ? names : []) {
-        const found = pods!.ports.filter(candidate => candidate.name === name);
-        if (found.length === 0) {
-          const known = pods!.ports.map(candidate => candidate.name).filter(candidate => candidate !== undefined);
-          throw new Error(`${this}: no container port of ${owner} is named ${JSON.stringify(name)}; ${known.length > 0 ? `there are ${known.join(', ')}` : 'none has a name'}`);
-        }
-        if (new Set(found.map(({ port: number, protocol }) => `${protocol} ${number}`)).size > 1) {
-          throw new Error(`${this}: several container ports of ${owner} are named ${JSON.stringify(name)}, and CNIs differ on which is meant; give them different names, or state the port number`);
-        }
+      for (const box of pods ? named : []) {
+        for (const name of box.destinationPorts!.names) { this.checkPortName(name, portProtocols(box) ?? [], owner, pods!.ports); }
       }
+    }
+  }
+
+  private checkPortName(name: string, protocols: readonly string[], owner: Workload, ports: PodTemplate['ports']): void {
+    const found = ports.filter(candidate => candidate.name === name);
+    if (found.length === 0) {
+      const known = ports.map(candidate => candidate.name).filter(candidate => candidate !== undefined);
+      throw new Error(`${this}: no container port of ${owner} is named ${JSON.stringify(name)}; ${known.length > 0 ? `there are ${known.join(', ')}` : 'none has a name'}`);
+    }
+    if (new Set(found.map(({ port: number, protocol }) => `${protocol} ${number}`)).size > 1) {
+      throw new Error(`${this}: several container ports of ${owner} are named ${JSON.stringify(name)}, and CNIs differ on which is meant; give them different names, or state the port number`);
+    }
+    const [{ protocol }] = found;
+    if (!protocols.includes(protocol)) {
+      throw new Error(`${this}: the container port ${JSON.stringify(name)} of ${owner} is ${protocol}, not ${protocols.join(', ')}; say Port.named(${JSON.stringify(name)}, Protocol.${protocol})`);
     }
   }
 }

@@ -1,11 +1,9 @@
 import { ApiObject, App, Chart, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { Cluster, ResolvedFacts } from '../cluster/cluster';
 import { Dialect } from '../cluster/dialect';
+import { orderAnnotations } from '../cluster/git-ops';
 import { rootRecord } from '../cluster/root-record';
 import { dialectModule } from '../dialects';
-import { Document, Target } from '../dialects/dialect';
-import { Direction } from '../model/policy-set';
 import { addDenyTier } from './calico-deny-tier';
 import { compile, Compiled } from './compile';
 import type { MetadataBlock } from './metadata-block';
@@ -13,6 +11,9 @@ import { Peer } from './peer';
 import { PolicyStatement, PolicyStatementProps } from './policy-statement';
 import { Port } from './port';
 import type { Workload, WorkloadOptions } from './workload';
+import { Cluster, ResolvedFacts } from '../cluster/cluster';
+import { Document, Target } from '../dialects/dialect';
+import { Direction } from '../model/policy-set';
 
 /** Where a chart's generated policies hang when it has default denies, which are written after them. */
 const POLICIES = 'netpol';
@@ -40,6 +41,10 @@ export class Statements {
   private readonly workloads = new Map<ApiObject, Workload>();
   private readonly owned = new Set<ApiObject>();
   private readonly ownedOf = new Map<Chart, ApiObject[]>();
+  /** Namespaces that stand after the groups of their chart, by its path and their name. */
+  private readonly lateNamespaces = new Map<string, ApiObject>();
+  /** The kind of workload that has taken a name, by namespace and name. */
+  private readonly takenNames = new Map<string, string>();
   private version = 0;
   private insideSynth = false;
   private last?: { readonly version: number; readonly compiled: Compiled };
@@ -115,7 +120,10 @@ export class Statements {
       metadata: {
         name: documentName,
         ...(namespace === undefined ? {} : { namespace }),
-        ...(facts.environment === undefined ? {} : { annotations: { 'cdk8s-netpol/facts-from-environment': facts.environment } }),
+        annotations: {
+          ...orderAnnotations(facts.gitOps, statement.props.step),
+          ...(facts.environment === undefined ? {} : { 'cdk8s-netpol/facts-from-environment': facts.environment }),
+        },
       },
       spec: Lazy.any({ produce: () => this.documentOf(statement, documentName).spec }),
       // A subject with alternatives is several specs of one policy.
@@ -129,9 +137,12 @@ export class Statements {
     const chart = Chart.of(object);
     const siblings = this.ownedOf.get(chart);
     if (siblings) { siblings.push(object); } else { this.ownedOf.set(chart, [object]); }
+    const group = object.node.scope?.node.id;
+    const late = group === POLICIES || group === DEFAULT_DENIES ? this.lateNamespaces.get(`${chart.node.path} ${object.metadata.namespace}`) : undefined;
+    if (late) { object.node.addDependency(late); }
     const denies = chart.node.tryFindChild(DEFAULT_DENIES);
     // Written where its construct stands; a default deny that stands before it must wait.
-    if (denies && !object.node.scopes.includes(denies) && object.node.scope?.node.id !== POLICIES) {
+    if (denies && !object.node.scopes.includes(denies) && group !== POLICIES) {
       for (const deny of denies.node.children) { deny.node.addDependency(object); }
     }
   }
@@ -158,7 +169,9 @@ export class Statements {
   /** A namespace that is made after policies of its chart must still be written before them. */
   public namespaceMade(object: ApiObject): void {
     this.ownOther(object);
-    for (const policy of this.ownedOf.get(Chart.of(object)) ?? []) {
+    const chart = Chart.of(object);
+    if (chart.node.tryFindChild(POLICIES)) { this.lateNamespaces.set(`${chart.node.path} ${object.name}`, object); }
+    for (const policy of this.ownedOf.get(chart) ?? []) {
       if (policy.metadata.namespace === object.name) { policy.node.addDependency(object); }
     }
   }
@@ -227,6 +240,7 @@ export class Statements {
       subject: { workload },
       isolates: { ingress: false, egress: false },
       dns: false,
+      step: 'policy',
     });
     this.byWorkload.set(workload, statement);
     this.own(new ApiObject(group, unique, this.objectProps(statement, workload._object ?? group)), statement);
@@ -244,8 +258,6 @@ export class Statements {
     }
     return `${plain}-${kind}`;
   }
-
-  private readonly takenNames = new Map<string, string>();
 
   private group(chart: Chart, id: string): Construct {
     return (chart.node.tryFindChild(id) as Construct | undefined) ?? new Construct(chart, id);

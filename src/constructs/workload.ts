@@ -1,12 +1,12 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { allOf, EndpointExpr, inNamespace, POD, selectorExpr } from '../model/endpoint';
-import { dnsLabelProblem } from '../model/labels';
 import { Connections } from './connections';
 import { LabelExpression, selectionExpr } from './label-expression';
 import { IPeer, Peer } from './peer';
 import { PodTemplate, readPodTemplate } from './pod-template';
 import { Statements } from './statements';
+import { allOf, EndpointExpr, inNamespace, POD, selectorExpr } from '../model/endpoint';
+import { dnsLabelProblem } from '../model/labels';
 
 /** Options of a workload. */
 export interface WorkloadOptions {
@@ -82,6 +82,7 @@ export class Workload implements IPeer {
   /** @internal */
   public readonly _dns: boolean;
   private template?: { readonly generation: number; readonly pods: PodTemplate };
+  private expr?: { readonly generation: number; readonly pods: EndpointExpr };
 
   private constructor(
     /** @internal */
@@ -147,8 +148,17 @@ export class Workload implements IPeer {
     return this.template.pods;
   }
 
-  /** @internal */
+  /**
+   * The pods as an expression; the same object for the whole of a synth.
+   * @internal
+   */
   public _expr(): EndpointExpr {
+    const { generation } = Statements.of(this._chart);
+    if (this.expr?.generation !== generation) { this.expr = { generation, pods: this.makeExpr() }; }
+    return this.expr.pods;
+  }
+
+  private makeExpr(): EndpointExpr {
     const pods = this._pods();
     if (pods?.hostNetwork) {
       throw new Error(`${this.toString()} runs on the host network: its pods are nodes to a policy, which never selects them; say Peer.host() or Peer.remoteNodes() for them`);

@@ -12,8 +12,6 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /** Typed access to untrusted JSON; own properties only, so nothing comes from a prototype. */
 export class DocumentReader {
-  constructor(private readonly where: string) {}
-
   static open(document: unknown, at?: string): { reader: DocumentReader; fields: Fields; origin: Origin } {
     const unnamed = new DocumentReader(at ?? 'document');
     const fields = unnamed.object(document, 'document');
@@ -30,6 +28,8 @@ export class DocumentReader {
     };
     return { reader: new DocumentReader(`${at === undefined ? '' : `${at}: `}${kind} ${origin.namespace === undefined ? name : `${origin.namespace}/${name}`}`), fields, origin };
   }
+
+  private constructor(private readonly where: string) {}
 
   fail(path: string, problem: string): UnreadableDocument {
     return new UnreadableDocument(this.where, `${path}: ${problem}`);

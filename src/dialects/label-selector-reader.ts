@@ -1,6 +1,6 @@
+import { DocumentReader } from './document-reader';
 import { LabelRequirement, LabelSelector } from '../model/endpoint';
 import { labelKeyProblem, labelValueProblem } from '../model/labels';
-import { DocumentReader } from './document-reader';
 
 /** Reads `matchLabels` and `matchExpressions` with the checks of the API server. `keyProblem` is for dialects with prefixed keys. */
 export function readLabelSelector(reader: DocumentReader, value: unknown, path: string, keyProblem = labelKeyProblem): LabelSelector {

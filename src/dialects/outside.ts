@@ -1,9 +1,9 @@
+import { describeOrigin, DialectId, isCidr, Target } from './dialect';
+import { refuse } from './refusals';
 import { containsCidr, overlaps } from '../model/cidr';
 import { Conjunction, disjunction, exprOfAll } from '../model/dnf';
 import { EndpointExpr } from '../model/endpoint';
 import { Match, Policy, Rule } from '../model/policy-set';
-import { describeOrigin, DialectId, isCidr, Target } from './dialect';
-import { refuse } from './refusals';
 
 /**
  * "An address is outside": where a CNI matches pods and nodes by their addresses, the ranges of a

@@ -22,8 +22,18 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer U)[] 
 
 export function peerTerms(conjunction: Conjunction): PeerTerms {
   const terms: Mutable<PeerTerms> = {
-    kinds: [], notKinds: [], namespaces: [], notNamespaces: [], serviceAccounts: [], notServiceAccounts: [],
-    labels: [], cidrs: [], notCidrs: [], entities: [], fqdns: [], other: [],
+    kinds: [],
+    notKinds: [],
+    namespaces: [],
+    notNamespaces: [],
+    serviceAccounts: [],
+    notServiceAccounts: [],
+    labels: [],
+    cidrs: [],
+    notCidrs: [],
+    entities: [],
+    fqdns: [],
+    other: [],
   };
   for (const { atom, negated } of conjunction) {
     if ('label' in atom) {

@@ -17,9 +17,14 @@ const MOST_CONJUNCTIONS = 1024;
  * No conjunction at all means no endpoint.
  * @throws when the expression has more than 1024 of them
  */
-export function disjunction(expr: EndpointExpr): Conjunction[] {
-  return expand(expr, false);
+export function disjunction(expr: EndpointExpr): readonly Conjunction[] {
+  let known = expanded.get(expr);
+  if (!known) { expanded.set(expr, known = expand(expr, false)); }
+  return known;
 }
+
+/** Expressions are immutable values, and the same one is written as subject, as peer and in every policy that it is in. */
+const expanded = new WeakMap<EndpointExpr, readonly Conjunction[]>();
 
 /** The way back, for readers and for printing. */
 export function exprOf(conjunction: Conjunction): EndpointExpr {

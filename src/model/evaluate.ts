@@ -51,6 +51,7 @@ export interface Profile {
 
 export type Answer = 'allowed' | 'denied' | 'unknown';
 
+/* eslint-disable no-bitwise -- a stage's possible outcomes are a set of three, and sets of three are bits */
 const ALLOW = 1;
 const DENY = 2;
 const NEXT = 4;

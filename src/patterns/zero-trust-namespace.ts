@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { orderAnnotations } from '../cluster/git-ops';
 import { AllowDns } from '../constructs/allow-dns';
 import { AllowExternal, ExternalDestination } from '../constructs/allow-external';
 import { AllowIngressController } from '../constructs/allow-ingress-controller';
@@ -106,7 +107,8 @@ export class ZeroTrustNamespace extends Construct {
     new AllowDns(this, 'dns', { namespace });
     if (props.ingress) { new AllowIngressController(this, 'ingress', { namespace, name: 'allow-ingress-controller', ...props.ingress }); }
     if (props.monitoring) {
-      new NetworkPolicy(this, 'monitoring', { namespace, name: 'allow-monitoring', ingress: [{ peers: [Peer.monitoring()], ports: [props.monitoring] }] });
+      const ingress = [{ peers: [Peer.monitoring()], ports: [props.monitoring] }];
+      new NetworkPolicy(this, 'monitoring', { namespace, name: 'allow-monitoring', ingress });
     }
     if (props.egress && props.egress.length > 0) { new AllowExternal(this, 'egress', { namespace, name: 'allow-external', destinations: props.egress }); }
     if (props.blockCloudMetadata ?? true) { new BlockCloudMetadata(this, 'metadata', { namespace, except: props.metadataExcept }); }
@@ -119,6 +121,7 @@ export class ZeroTrustNamespace extends Construct {
       kind: 'Namespace',
       metadata: {
         name,
+        annotations: orderAnnotations(Statements.of(this).factsFor(this).gitOps, 'namespace'),
         labels: {
           ...labels,
           'pod-security.kubernetes.io/enforce': podSecurity,

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import {
   boundsOf, compareCidrs, containsAddress, containsCidr, familyOf, hostRange, isAddress, minimalCidrs, overlaps, parseCidr,
 } from '../../src/model/cidr';
+import { runs } from '../support/models/runs';
 
 /** Addresses as numbers: nothing here is shared with what is tested. */
 interface Numbered {
@@ -60,11 +61,11 @@ const naiveOverlaps = (a: Numbered, b: Numbered): boolean => a.family === b.fami
 
 describe('against arithmetic with whole numbers', () => {
   test('a range contains another when its first and last address enclose it', () => {
-    fc.assert(fc.property(twoRanges, ([a, b]) => containsCidr(cidrOf(a), cidrOf(b)) === naiveContains(a, b)), { numRuns: 1000 });
+    fc.assert(fc.property(twoRanges, ([a, b]) => containsCidr(cidrOf(a), cidrOf(b)) === naiveContains(a, b)), runs(1000));
   });
 
   test('ranges overlap when they share an address', () => {
-    fc.assert(fc.property(twoRanges, ([a, b]) => overlaps(cidrOf(a), cidrOf(b)) === naiveOverlaps(a, b)), { numRuns: 1000 });
+    fc.assert(fc.property(twoRanges, ([a, b]) => overlaps(cidrOf(a), cidrOf(b)) === naiveOverlaps(a, b)), runs(1000));
   });
 
   test('a range contains the addresses from its first to its last', () => {
@@ -73,13 +74,13 @@ describe('against arithmetic with whole numbers', () => {
       fc.constantFrom(range.first, lastOf(range), range.first - 1n, lastOf(range) + 1n).filter(address => address >= 0n && address < 2n ** BigInt(bits(range.family))),
     ).filter(address => !isMapped(range.family, address))));
     fc.assert(fc.property(cases, ([range, address]) =>
-      containsAddress(cidrOf(range), textOf(range.family, address)) === (address >= range.first && address <= lastOf(range))), { numRuns: 1000 });
+      containsAddress(cidrOf(range), textOf(range.family, address)) === (address >= range.first && address <= lastOf(range))), runs(1000));
   });
 
   test('its bounds are its first and its last address', () => {
     fc.assert(fc.property(anyRange, range => {
       expect(boundsOf(cidrOf(range)).map(numberOf)).toEqual([range.first, lastOf(range)]);
-    }), { numRuns: 500 });
+    }), runs(500));
   });
 
   test('bits beyond the prefix are an error that says the range that was meant', () => {
@@ -89,7 +90,7 @@ describe('against arithmetic with whole numbers', () => {
     fc.assert(fc.property(crooked, ([range, offset]) => {
       const text = `${textOf(range.family, range.first + offset)}/${range.prefix}`;
       expect(() => parseCidr(text)).toThrow(`did you mean ${JSON.stringify(cidrOf(range))}`);
-    }), { numRuns: 300 });
+    }), runs(300));
   });
 
   test('the order is total: by family, then address, then prefix length', () => {
@@ -97,7 +98,7 @@ describe('against arithmetic with whole numbers', () => {
     fc.assert(fc.property(twoRanges, ([a, b]) => {
       const wanted = key(a).map((part, i) => (part < key(b)[i] ? -1 : part > key(b)[i] ? 1 : 0)).find(sign => sign !== 0) ?? 0;
       expect(Math.sign(compareCidrs(cidrOf(a), cidrOf(b)))).toBe(wanted);
-    }), { numRuns: 500 });
+    }), runs(500));
   });
 
   test('the minimal list holds the same addresses, sorted, and no range twice', () => {
@@ -107,7 +108,7 @@ describe('against arithmetic with whole numbers', () => {
       for (const range of all) { expect(minimal.filter(cidr => containsCidr(cidr, cidrOf(range)))).toHaveLength(1); }
       expect(minimal.every(cidr => all.some(range => cidrOf(range) === cidr))).toBe(true);
       expect([...minimal].sort(compareCidrs)).toEqual(minimal);
-    }), { numRuns: 300 });
+    }), runs(300));
   });
 });
 

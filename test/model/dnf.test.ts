@@ -4,6 +4,7 @@ import { address, allOf, ANY, anyOf, EndpointExpr, EXTERNAL, inNamespace, labelI
 import { matchesEndpoint } from '../../src/model/evaluate';
 import { expressions, forget, forgotten } from '../support/models/expressions';
 import { BY_ADDRESS } from '../support/models/places';
+import { runs } from '../support/models/runs';
 import { EVERYTHING, nodeOf } from '../support/models/worlds';
 
 const ENDPOINTS = [...EVERYTHING, nodeOf(0), nodeOf(1)];
@@ -18,21 +19,21 @@ describe('a disjunction', () => {
     fc.assert(fc.property(expressions, expr => {
       const again = exprOfAll(disjunction(expr));
       for (const endpoint of ENDPOINTS) { expect(matchesEndpoint(again, endpoint, BY_ADDRESS)).toBe(matchesEndpoint(expr, endpoint, BY_ADDRESS)); }
-    }), { numRuns: 300 });
+    }), runs(300));
   });
 
   test('does not contradict the expression where facts are missing', () => {
     fc.assert(fc.property(expressions, fc.constantFrom(...ENDPOINTS), forgotten, (expr, endpoint, facts) => {
       const truth = matchesEndpoint(expr, endpoint, BY_ADDRESS);
       expect([1, truth]).toContain(matchesEndpoint(exprOfAll(disjunction(expr)), forget(endpoint, facts), BY_ADDRESS));
-    }), { numRuns: 500 });
+    }), runs(500));
   });
 
   test('of a negation is that of the opposite', () => {
     fc.assert(fc.property(expressions, expr => {
       const opposite = exprOfAll(disjunction({ not: expr }));
       for (const endpoint of ENDPOINTS) { expect(matchesEndpoint(opposite, endpoint, BY_ADDRESS)).toBe(2 - matchesEndpoint(expr, endpoint, BY_ADDRESS)); }
-    }), { numRuns: 200 });
+    }), runs(200));
   });
 
   test.each<[string, EndpointExpr, string]>([

@@ -6,6 +6,7 @@ import { ALL_TRAFFIC, allOfProtocol, namedPort, portRange, TrafficBox } from '..
 import { expressions, forget, forgotten } from '../support/models/expressions';
 import { nativeCalico } from '../support/models/native-calico';
 import { BY_ADDRESS } from '../support/models/places';
+import { runs } from '../support/models/runs';
 import { statements } from '../support/models/statements';
 import { describeFlow, EVERYTHING, flowsOf, nodeOf, worlds } from '../support/models/worlds';
 
@@ -43,7 +44,7 @@ function inStage(combine: Stage['combine'], actions: string, other: Partial<Poli
     const [, action, mark] = /^(\w+)(.*)$/.exec(text)!;
     return rule(action as Action, mark === '?' ? { source: { principal: 'somebody' } } : mark === '!' ? { source: NONE } : {});
   });
-  return judge(one(combine, otherwise), [policy('ingress', rules, other)]);
+  return judge(one(combine, otherwise), [policy('egress', [rule('allow')]), policy('ingress', rules, other)]);
 }
 
 describe('a first-match stage', () => {
@@ -421,7 +422,7 @@ describe('what is not known', () => {
       const truth = matchesEndpoint(expr, endpoint, BY_ADDRESS);
       expect(truth).not.toBe(MAYBE);
       expect([MAYBE, truth]).toContain(matchesEndpoint(expr, forget(endpoint, facts), BY_ADDRESS));
-    }), { numRuns: 1000 });
+    }), runs(1000));
   });
 
   test('never makes an answer contradict the truth: it is the same, or unknown', () => {
@@ -433,7 +434,7 @@ describe('what is not known', () => {
         const answer = evaluate(set, { ...flow, source: remembered.get(flow.source)!, destination: remembered.get(flow.destination)! }, BY_ADDRESS);
         if (!agrees(truth, answer)) { throw new Error(`${describeFlow(flow)}: ${truth}, but ${answer} when facts are missing`); }
       }
-    }), { numRuns: 100 });
+    }), runs(100));
   });
 
   test('of the flow itself neither', () => {
@@ -442,7 +443,7 @@ describe('what is not known', () => {
         const { port, sourcePort, ...rest } = flow;
         expect(agrees(evaluate(set, flow, BY_ADDRESS), evaluate(set, rest, BY_ADDRESS))).toBe(true);
       }
-    }), { numRuns: 30 });
+    }), runs(30));
   });
 
   test('of a rule that nothing turns on leaves the answer known', () => {

@@ -3,12 +3,20 @@ import { Dialect, End, Flow, judge, JudgeOptions, Pod, Protocol, World } from '.
 /** A small world for the judge's own tests. */
 
 export const web: Pod = {
-  namespace: 'shop', name: 'web', labels: { 'app': 'web', 'pod-template-hash': 'abc' }, serviceAccount: 'web',
-  ips: ['10.0.0.1', 'fd00::1'], ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
+  namespace: 'shop',
+  name: 'web',
+  labels: { 'app': 'web', 'pod-template-hash': 'abc' },
+  serviceAccount: 'web',
+  ips: ['10.0.0.1', 'fd00::1'],
+  ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
 };
 export const api: Pod = {
-  namespace: 'shop', name: 'api', labels: { app: 'api', tier: 'back' }, serviceAccount: 'api',
-  ips: ['10.0.0.2', 'fd00::2'], ports: [{ name: 'http', port: 8080, protocol: 'TCP' }, { name: 'stats', port: 9000, protocol: 'UDP' }],
+  namespace: 'shop',
+  name: 'api',
+  labels: { app: 'api', tier: 'back' },
+  serviceAccount: 'api',
+  ips: ['10.0.0.2', 'fd00::2'],
+  ports: [{ name: 'http', port: 8080, protocol: 'TCP' }, { name: 'stats', port: 9000, protocol: 'UDP' }],
 };
 export const db: Pod = {
   namespace: 'data', name: 'db', labels: { app: 'db' }, ips: ['10.0.1.1', 'fd00::1:1'], ports: [{ name: 'sql', port: 5432, protocol: 'TCP' }],

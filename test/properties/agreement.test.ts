@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
-import { Policy, PolicySet } from '../../src/model/policy-set';
 import { evaluate, Flow, Profile } from '../../src/model/evaluate';
+import { Policy, PolicySet } from '../../src/model/policy-set';
 import { closes, difference, opens } from '../support/models/compare';
 import { BY_ADDRESS, enforced, inReference, Place, PLACES } from '../support/models/places';
+import { runs } from '../support/models/runs';
 import { ruleStatements, statements } from '../support/models/statements';
 import { describeFlow, flowsOf, worlds } from '../support/models/worlds';
 
@@ -15,7 +16,7 @@ test.each(PAIRS)('$name agree on every flow wherever both express a statement', 
     if (!first || !second) { return; }
     both++;
     expect(difference({ set: first, profile: one.profile }, { set: second, profile: other.profile }, flowsOf(world))).toBeUndefined();
-  }), { numRuns: 120 });
+  }), runs(120));
   expect(both).toBeGreaterThanOrEqual(30);
 });
 
@@ -46,13 +47,13 @@ describe.each(everywhere)('$name', ({ profile, set }) => {
   test('an allow rule added to a policy that already isolates that direction never closes a flow', () => {
     fc.assert(fc.property(grown('allow', ({ isolates }) => isolates), worlds(), ({ before, after }, world) => {
       expectNever(closes, before, after, flowsOf(world));
-    }), { numRuns: 100 });
+    }), runs(100));
   });
 
   test('a deny rule added never opens a flow', () => {
     fc.assert(fc.property(grown('deny', () => true), worlds(), ({ before, after }, world) => {
       expectNever(opens, before, after, flowsOf(world));
-    }), { numRuns: 100 });
+    }), runs(100));
   });
 });
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { difference } from '../support/models/compare';
 import { BY_ADDRESS, enforced, inReference, PLACES } from '../support/models/places';
+import { runs } from '../support/models/runs';
 import { statements, statementsOf } from '../support/models/statements';
 import { EVERYTHING, flowsOf, worlds } from '../support/models/worlds';
 
@@ -17,7 +18,7 @@ describe.each(PLACES)('$name', place => {
       if (!set) { return; }
       written++;
       expect(difference({ set: inReference(stated), profile: BY_ADDRESS }, { set, profile: place.profile }, flowsOf(world))).toBeUndefined();
-    }), { numRuns: RUNS });
+    }), runs(RUNS));
     expect(written).toBeGreaterThanOrEqual(all / 3);
   });
 
@@ -26,7 +27,7 @@ describe.each(PLACES)('$name', place => {
       const set = enforced(place, stated);
       fc.pre(set !== undefined);
       expect(difference({ set: inReference(stated), profile: BY_ADDRESS }, { set, profile: place.profile }, EVERY_FLOW)).toBeUndefined();
-    }), { numRuns: 6 });
+    }), runs(6));
   });
 
   test('statements of pods by labels, addresses outside and port numbers are seldom refused', () => {
@@ -34,7 +35,7 @@ describe.each(PLACES)('$name', place => {
     fc.assert(fc.property(statementsOf({}), stated => {
       all++;
       if (enforced(place, stated)) { written++; }
-    }), { numRuns: 100 });
+    }), runs(100));
     expect(written).toBeGreaterThanOrEqual(all * 0.9);
   });
 });

@@ -29,7 +29,7 @@ export function readTraffic(
   const protocols = mergeRanges(protocol === undefined ? [EVERY_PROTOCOL] : [[protocol, protocol]])
     .flatMap(range => (notProtocol === undefined ? [range] : complementWithin(range, notProtocol)));
   const icmp = readIcmpTypes(reader, rule, protocol, path);
-  checkFamily(reader, protocol, notProtocol, ipVersion, path);
+  checkFamily(reader, rule, protocol, notProtocol, path);
   return boxesOf(reader, from, to, protocols, protocol).map(box => ({
     ...box,
     ...(icmp ? { icmp } : {}),
@@ -55,8 +55,9 @@ function readProtocol(reader: DocumentReader, rule: Fields, key: 'protocol' | 'n
 
 /** ICMP is IPv4's, ICMPv6 is IPv6's. */
 function checkFamily(
-  reader: DocumentReader, protocol: number | undefined, notProtocol: number | undefined, ipVersion: 4 | 6 | undefined, path: string,
+  reader: DocumentReader, rule: Fields, protocol: number | undefined, notProtocol: number | undefined, path: string,
 ): void {
+  const ipVersion = reader.own(rule, 'ipVersion');
   for (const number of [protocol, notProtocol]) {
     const family = number === PROTOCOL_NUMBERS.ICMP ? 4 : number === PROTOCOL_NUMBERS.ICMPv6 ? 6 : undefined;
     if (family !== undefined && ipVersion !== undefined && family !== ipVersion) {

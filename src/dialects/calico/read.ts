@@ -5,7 +5,7 @@ import { DocumentReader, Fields } from '../document-reader';
 import { NAMESPACE, OF_NAMESPACE, OF_SERVICE_ACCOUNT, prefixed, SERVICE_ACCOUNT } from './labels';
 import { End, readEnd, readSelector, withConstants } from './read-entity';
 import { readTraffic } from './read-traffic';
-import { ALL, equals, every, Selector } from './selector';
+import { equals, every, Selector } from './selector';
 import { endpointsExpr } from './selector-expr';
 import { builtinTier, CALICO_V3, DEFAULT_TIER, policyOrder } from './tiers';
 
@@ -15,7 +15,7 @@ import { builtinTier, CALICO_V3, DEFAULT_TIER, policyOrder } from './tiers';
  */
 export function readCalico(document: unknown, at?: string): Policy[] {
   const { reader, fields, origin: { namespace: stated, ...named } } = DocumentReader.open(document, at);
-  const kind = KINDS[named.kind];
+  const kind = Object.hasOwn(KINDS, named.kind) ? KINDS[named.kind] : undefined;
   if (named.apiVersion === 'crd.projectcalico.org/v1') { throw reader.fail('apiVersion', `this is how Calico stores its objects; write ${CALICO_V3}`); }
   if (named.apiVersion !== CALICO_V3 || !kind) {
     throw reader.fail('kind', named.apiVersion === CALICO_V3 ? `${named.kind} is not evaluated yet` : `this is not a policy of ${CALICO_V3}`);
@@ -29,7 +29,7 @@ export function readCalico(document: unknown, at?: string): Policy[] {
   return readSpec(reader, spec, origin, kind.staged);
 }
 
-const KINDS: Readonly<Record<string, { readonly global: boolean; readonly staged: boolean } | undefined>> = {
+const KINDS: Readonly<Record<string, { readonly global: boolean; readonly staged: boolean }>> = {
   NetworkPolicy: { global: false, staged: false },
   GlobalNetworkPolicy: { global: true, staged: false },
   StagedNetworkPolicy: { global: false, staged: true },
@@ -79,15 +79,15 @@ function readStagedAction(reader: DocumentReader, spec: Fields): 'Set' | 'Delete
   return action;
 }
 
-/** As Calico combines them: of a global policy with a namespaceSelector, all() means what is in a namespace, and so on. */
+/** As Calico combines them: in a global policy with a namespaceSelector a stated all() means what is in a namespace, and so on. */
 function readSubject(reader: DocumentReader, spec: Fields, { namespace }: Origin): EndpointExpr {
-  const selector = readSelector(reader, spec, 'selector', 'spec') ?? ALL;
+  const selector = readSelector(reader, spec, 'selector', 'spec');
   const accounts = readSelector(reader, spec, 'serviceAccountSelector', 'spec');
   const namespaces = readSelector(reader, spec, 'namespaceSelector', 'spec');
-  let combined: Selector = namespace === undefined ? selector : every([equals(NAMESPACE, namespace), selector]);
-  if (namespaces) { combined = withConstants(every([prefixed(namespaces, OF_NAMESPACE), combined]), NAMESPACE); }
-  if (accounts) { combined = withConstants(every([combined, prefixed(accounts, OF_SERVICE_ACCOUNT)]), SERVICE_ACCOUNT); }
-  return reader.at('spec', () => endpointsExpr(combined));
+  let parts: Selector[] = [...(namespace === undefined ? [] : [equals(NAMESPACE, namespace)]), ...(selector ? [selector] : [])];
+  if (namespaces) { parts = [prefixed(namespaces, OF_NAMESPACE), ...parts].map(part => withConstants(part, NAMESPACE)); }
+  if (accounts) { parts = [...parts, prefixed(accounts, OF_SERVICE_ACCOUNT)].map(part => withConstants(part, SERVICE_ACCOUNT)); }
+  return reader.at('spec', () => endpointsExpr(every(parts)));
 }
 
 /** Absent: the directions that have rules, and Ingress when none has. */

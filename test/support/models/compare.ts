@@ -1,6 +1,6 @@
+import { describeFlow } from './worlds';
 import { Answer, evaluate, Flow, Profile } from '../../../src/model/evaluate';
 import { PolicySet } from '../../../src/model/policy-set';
-import { describeFlow } from './worlds';
 
 /** A policy set in a place where it is enforced. */
 export interface Judged {

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
+import { blocks, namespaces, oneOrMore, podPeers, subjectLabels, trafficBoxes } from './vocabulary';
 import { address, allOf, ANY, EndpointExpr, inNamespace, POD } from '../../../src/model/endpoint';
 import { Direction, DIRECTIONS, NORMAL, Policy, Rule } from '../../../src/model/policy-set';
 import { TrafficBox } from '../../../src/model/traffic';
-import { blocks, namespaces, oneOrMore, podPeers, subjectLabels, trafficBoxes } from './vocabulary';
 
 const peers: fc.Arbitrary<EndpointExpr> = fc.oneof(
   { weight: 4, arbitrary: oneOrMore(fc.oneof({ weight: 3, arbitrary: podPeers }, { weight: 1, arbitrary: blocks.map(({ cidr, except }) => address(cidr, except)) })) },

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
+import { ruleOf } from './native-kubernetes';
+import { BLOCKS, FQDNS, namespaces, oneOrMore, outside, podPeers, satisfiable, SERVICE_ACCOUNTS, subjectLabels, trafficBoxes } from './vocabulary';
 import { address, allOf, ANY, EndpointExpr, inNamespace, not, POD } from '../../../src/model/endpoint';
 import { Direction, DIRECTIONS, NORMAL, Policy, Rule } from '../../../src/model/policy-set';
 import { portRange, TrafficBox } from '../../../src/model/traffic';
-import { ruleOf } from './native-kubernetes';
-import { BLOCKS, FQDNS, namespaces, oneOrMore, outside, podPeers, satisfiable, SERVICE_ACCOUNTS, subjectLabels, trafficBoxes } from './vocabulary';
 
 /** What a set of statements may use. The more it may, the fewer dialects express it. */
 export interface Vocabulary {

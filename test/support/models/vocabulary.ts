@@ -68,6 +68,8 @@ export const PORT_LISTS: readonly NonNullable<Endpoint['ports']>[] = [
 export interface Probe {
   readonly protocol: number;
   readonly port?: number;
+  /** An IPv4 echo request; between IPv6 addresses it becomes an IPv6 one. */
+  readonly icmp?: { readonly type: number; readonly code: number };
 }
 
 /** A probe inside and beside everything that `trafficBoxes` can say. */
@@ -75,7 +77,7 @@ export const PROBES: readonly Probe[] = [
   ...[80, 443, 8080, 8085, 8090, 8091, 9090, 53].map(port => ({ protocol: 6, port })),
   ...[53, 80, 8080].map(port => ({ protocol: 17, port })),
   ...[80, 443].map(port => ({ protocol: 132, port })),
-  { protocol: 1 },
+  { protocol: 1, icmp: { type: 8, code: 0 } },
 ];
 
 const TCP_PORTS: readonly (readonly [number, number])[] = [[80, 80], [443, 443], [8080, 8090], [8080, 8080], [1, 65535]];

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
-import { Endpoint, Flow } from '../../../src/model/evaluate';
 import { EXTERNAL_ADDRESSES, NAMES, NAMESPACE_NAMES, NAMESPACES, POD_LABELS, PORT_LISTS, Probe, PROBES, SERVICE_ACCOUNTS } from './vocabulary';
+import { Endpoint, Flow } from '../../../src/model/evaluate';
+import { PROTOCOL_NUMBERS } from '../../../src/model/traffic';
 
 /** Endpoints of which everything is known. */
 export type World = readonly Endpoint[];
@@ -79,8 +80,13 @@ export function flowsOf(world: World, probes: readonly Probe[] = PROBES): Flow[]
   return world.flatMap(source => world
     .filter(destination => source.kind !== 'external' || destination.kind !== 'external')
     .filter(destination => isIpv6(source) === isIpv6(destination))
-    .flatMap(destination => probes.map(probe => ({ source, destination, sourcePort: 40000, ...probe }))));
+    .flatMap(destination => probes.map(probe => ({ source, destination, ...overIp(probe, isIpv6(source)) }))));
 }
+
+const overIp = (probe: Probe, ipv6: boolean): Omit<Flow, 'source' | 'destination'> => {
+  if (!probe.icmp) { return { sourcePort: 40000, ...probe }; }
+  return ipv6 ? { protocol: PROTOCOL_NUMBERS.ICMPv6, icmp: { type: 128, code: 0 } } : probe;
+};
 
 const isIpv6 = ({ address }: Endpoint): boolean => address?.includes(':') ?? false;
 

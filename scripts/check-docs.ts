@@ -1,0 +1,179 @@
+/**
+ * Holds the pages to the code: every ```ts block compiles strictly, every table that is derived from the code is current, every message
+ * of the library is explained in docs/errors.md, and every relative link leads to a file. With `--write` the tables are rewritten.
+ */
+import * as fs from 'fs';
+import * as path from 'path';
+import * as ts from 'typescript';
+import { CLOUD_ENDPOINTS } from '../src/cluster/cloud-endpoints';
+import { DialectId } from '../src/dialects/dialect';
+import { Feature, REFUSALS } from '../src/dialects/refusals';
+
+const ROOT = path.join(__dirname, '..');
+const read = (file: string): string => fs.readFileSync(path.join(ROOT, file), 'utf8');
+const filesOf = (folder: string, ending: string): string[] =>
+  fs.readdirSync(path.join(ROOT, folder)).filter(name => name.endsWith(ending)).sort().map(name => path.join(folder, name));
+
+const PAGES = [
+  'README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...filesOf('docs', '.md'),
+  ...fs.readdirSync(path.join(ROOT, 'examples')).map(name => path.join('examples', name, 'README.md')).filter(file => fs.existsSync(path.join(ROOT, file))),
+];
+
+// ---- snippets
+
+interface Program {
+  readonly page: string;
+  /** The line of the page on which the snippet begins, from 0. */
+  readonly line: number;
+  /** The line of `source` on which it begins. */
+  readonly offset: number;
+  readonly source: string;
+}
+
+/** A block that is marked `nofixture` is a whole program; all others stand in the fixture, as jsii-rosetta has it for the README. */
+function programsOf(page: string): Program[] {
+  const [before, after] = read('rosetta/default.ts-fixture').split('/// here');
+  return [...read(page).matchAll(/^```ts( nofixture)?\n([^]*?)^```$/gm)].map(({ index, 1: nofixture, 2: code }) => ({
+    page,
+    line: linesOf(read(page).slice(0, index)) + 1,
+    offset: nofixture ? 0 : linesOf(before),
+    source: nofixture ? code : before + code + after,
+  }));
+}
+
+const linesOf = (text: string): number => text.split('\n').length - 1;
+
+function snippetErrors(): string[] {
+  const programs = new Map(PAGES.flatMap(programsOf).map(program => [path.join(ROOT, `${program.page}.${program.line}.ts`), program]));
+  const options: ts.CompilerOptions = {
+    strict: true,
+    noImplicitReturns: true,
+    noFallthroughCasesInSwitch: true,
+    esModuleInterop: true,
+    skipLibCheck: true,
+    noEmit: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.Node16,
+    moduleResolution: ts.ModuleResolutionKind.Node16,
+    types: ['node'],
+    paths: { 'cdk8s-netpol': [path.join(ROOT, 'src', 'index.ts')] },
+  };
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile, getSourceFile } = host;
+  host.fileExists = file => programs.has(file) || fileExists(file);
+  host.readFile = file => programs.get(file)?.source ?? readFile(file);
+  host.getSourceFile = (file, version, ...rest) => {
+    const program = programs.get(file);
+    return program ? ts.createSourceFile(file, program.source, version) : getSourceFile(file, version, ...rest);
+  };
+  return ts.getPreEmitDiagnostics(ts.createProgram({ rootNames: [...programs.keys()], options, host })).map(({ file, start, messageText }) => {
+    const message = ts.flattenDiagnosticMessageText(messageText, '\n');
+    const program = file && programs.get(file.fileName);
+    if (!file || !program) { return `${file?.fileName ?? ''}: ${message}`; }
+    const { line } = file.getLineAndCharacterOfPosition(start!);
+    return `${program.page}:${program.line + line - program.offset + 1}: ${message}`;
+  });
+}
+
+// ---- tables
+
+const row = (...cells: string[]): string => `| ${cells.map(cell => cell.replace(/\|/g, '\\|')).join(' | ')} |`;
+const table = (head: string[], rows: string[][]): string => [row(...head), row(...head.map(() => '---')), ...rows.map(cells => row(...cells))].join('\n');
+
+/** What the constructs can state; the other features guard policies that are read from manifests. */
+const STATED: Readonly<Partial<Record<Feature, string>>> = {
+  'deny': '`RuleAction.DENY`',
+  'cluster-scope': '`ClusterPolicy`',
+  'subject': 'a subject that one policy cannot select, such as `Peer.oneOf(...)` of two label selections',
+  'fqdn': '`Peer.fqdn(...)`',
+  'fqdn-ingress': '`Peer.fqdn(...)` in an ingress rule',
+  'fqdn-deny': '`Peer.fqdn(...)` in a deny rule',
+  'fqdn-without-dns': '`Peer.fqdn(...)` in a policy with `dns: false`',
+  'fqdn-any-depth': '`Peer.fqdn(\'**.…\')`',
+  'service-account': '`Peer.serviceAccount(...)`',
+  'entity': '`IngressController.ciliumIngress()`',
+  'addresses': '`Peer.addresses(...)`',
+  'label-not-identity': 'a pod label that is not part of the identity, such as `pod-template-hash`',
+  'namespace-label-key': '`Namespaces.labeled(...)` with a long key',
+  'allow-without-isolation': '`isolate: { … : false }` beside rules that allow',
+};
+
+function refusalTable(dialect: DialectId): string {
+  const rows = (Object.keys(STATED) as Feature[]).flatMap(feature => {
+    const why = REFUSALS[feature][dialect];
+    return why ? [[STATED[feature]!, why.reason, why.alternative]] : [];
+  });
+  return table(['Statement', 'Reason', 'Instead'], rows);
+}
+
+const endpointTable = (): string => table(['Cloud', 'Address', 'TCP ports', 'What it is', 'Source'],
+  Object.entries(CLOUD_ENDPOINTS).flatMap(([cloud, endpoints]) => endpoints.map(({ address, ports, service, onNode, source }) =>
+    [cloud, `\`${address}\``, ports.join(', '), `${service}${onNode ? ', served on the node' : ''}`, `<${source}>`])));
+
+const TABLES: Readonly<Record<string, () => string>> = {
+  'cloud-endpoints': endpointTable,
+  'refusals kubernetes': () => refusalTable('kubernetes'),
+  'refusals cilium': () => refusalTable('cilium'),
+  'refusals calico': () => refusalTable('calico'),
+};
+
+function tableErrors(write: boolean): string[] {
+  return PAGES.flatMap(page => {
+    const errors: string[] = [];
+    const text = read(page).replace(/(<!-- generated: (.+?) -->\n\n)([^]*?)(\n\n<!-- end -->)/g, (whole, begin: string, name: string, old: string, end: string) => {
+      if (!Object.hasOwn(TABLES, name)) { errors.push(`${page}: there is no table ${name}`); return whole; }
+      if (old !== TABLES[name]() && !write) { errors.push(`${page}: the table ${name} is not current; run this script with --write`); }
+      return begin + TABLES[name]() + end;
+    });
+    if (write && text !== read(page)) { fs.writeFileSync(path.join(ROOT, page), text); }
+    return errors;
+  });
+}
+
+// ---- messages
+
+/** Shorter pieces of a message say too little to be looked for. */
+const PIECE = 15;
+const REPORTERS = ['onError', 'errors.push', 'wider.push'];
+
+function messageErrors(): string[] {
+  const explained = read('docs/errors.md').replace(/\s+/g, ' ');
+  const sources = ['cluster', 'constructs', 'patterns'].flatMap(folder => filesOf(`src/${folder}`, '.ts'));
+  return [...sources, 'src/model/cidr.ts', 'src/model/fqdn.ts', 'src/model/labels.ts', 'src/dialects/outside.ts'].flatMap(file =>
+    piecesOf(ts.createSourceFile(file, read(file), ts.ScriptTarget.ES2022, true))
+      .filter(piece => piece.length >= PIECE && !explained.includes(piece))
+      .map(piece => `docs/errors.md: nothing explains the message of ${file}: ${JSON.stringify(piece)}`));
+}
+
+/** The constant parts of what is thrown, reported, or returned as a problem. */
+function piecesOf(source: ts.SourceFile): string[] {
+  const pieces: string[] = [];
+  const visit = (node: ts.Node, reported: boolean): void => {
+    const here = reported || reports(node);
+    if (here && (ts.isStringLiteralLike(node) || ts.isTemplateHead(node) || ts.isTemplateMiddleOrTemplateTail(node))) {
+      pieces.push(node.text.replace(/\s+/g, ' ').trim());
+    }
+    node.forEachChild(child => visit(child, here));
+  };
+  visit(source, false);
+  return pieces;
+}
+
+function reports(node: ts.Node): boolean {
+  if (ts.isNewExpression(node)) { return node.expression.getText() === 'Error'; }
+  if (ts.isCallExpression(node)) { return REPORTERS.includes(node.expression.getText()); }
+  return ts.isFunctionDeclaration(node) && /Problem$|^checkSubjects$/.test(node.name?.text ?? '');
+}
+
+// ---- links
+
+const linkErrors = (): string[] => PAGES.flatMap(page =>
+  [...read(page).replace(/^```[^]*?^```$/gm, '').matchAll(/\]\(([^)#]+)(#[^)]*)?\)/g)]
+    .map(([, target]) => target)
+    .filter(target => !/^[a-z]+:/.test(target) && !fs.existsSync(path.join(ROOT, path.dirname(page), target)))
+    .map(target => `${page}: the link to ${target} leads nowhere`));
+
+const errors = [...tableErrors(process.argv.includes('--write')), ...snippetErrors(), ...messageErrors(), ...linkErrors()];
+for (const error of errors) { process.stderr.write(`${error}\n`); }
+process.stdout.write(`${PAGES.length} pages, ${PAGES.flatMap(programsOf).length} snippets: ${errors.length === 0 ? 'all hold' : `${errors.length} errors`}\n`);
+process.exitCode = errors.length === 0 ? 0 : 1;

@@ -1,0 +1,81 @@
+import { disjunction } from '../../../src/model/dnf';
+import { Endpoint, Flow, matchesEndpoint, YES } from '../../../src/model/evaluate';
+import { fqdnMatches } from '../../../src/model/fqdn';
+import { Policy } from '../../../src/model/policy-set';
+import { PROTOCOL_NUMBERS } from '../../../src/model/traffic';
+import { Dialect, End, Flow as JudgedFlow, judge, Pod, Protocol, Verdict, World as JudgedWorld } from '../../oracle';
+import { BY_ADDRESS } from './places';
+import { NAMESPACE_NAMES, NAMESPACES, NODE_CIDRS, POD_CIDRS } from './vocabulary';
+import { World } from './worlds';
+
+/** The naive judge's view of a world of this vocabulary, and the other way round. */
+
+/** The labels of service accounts are objects for the judge. */
+const SERVICE_ACCOUNT_OBJECTS = NAMESPACE_NAMES.map(namespace => (
+  { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'robot', namespace, labels: { duty: 'robot' } } }));
+
+export interface Judge {
+  readonly judge: (flow: Flow) => 'allowed' | 'denied' | 'unknown';
+}
+
+export function judgeOf(dialect: Dialect, manifests: readonly unknown[], world: World): Judge {
+  const pods = new Map(world.filter(({ kind }) => kind === 'pod').map((endpoint, i) => [endpoint, podOf(endpoint, i)]));
+  const judged: JudgedWorld = { namespaces: mutable(NAMESPACES), pods: [...pods.values()], podCidrs: [...POD_CIDRS], nodeCidrs: [...NODE_CIDRS] };
+  const all = [...manifests, ...SERVICE_ACCOUNT_OBJECTS];
+  const endOf = (endpoint: Endpoint, name?: string): End => {
+    const pod = pods.get(endpoint);
+    return pod ? { pod } : { address: endpoint.address!, ...(name === undefined ? {} : { name }) };
+  };
+  return {
+    judge: ({ source, destination, protocol, port, sourcePort, icmp }) => {
+      const flow = (name?: string): JudgedFlow => ({
+        source: endOf(source),
+        destination: endOf(destination, name),
+        protocol: protocolOf(protocol),
+        ...(port === undefined ? {} : { port }),
+        ...(sourcePort === undefined ? {} : { sourcePort }),
+        ...(icmp ? { icmp: { ...icmp } } : {}),
+      });
+      // Names only ever allow: an address that has several is open when it is by one of them.
+      const names: readonly (string | undefined)[] = destination.names?.length ? destination.names : [undefined];
+      const verdicts = names.map(name => answerOf(judge(dialect, all, judged, flow(name))));
+      return verdicts.find(verdict => verdict === 'allowed') ?? verdicts.find(verdict => verdict === 'unknown') ?? 'denied';
+    },
+  };
+}
+
+/** What only some requests may do is unknown where no request is stated. */
+const answerOf = ({ allowed, l7 }: Verdict) => (!allowed ? 'denied' : l7 ? 'unknown' : 'allowed');
+
+const mutable = (namespaces: typeof NAMESPACES): Record<string, Record<string, string>> =>
+  Object.fromEntries(Object.entries(namespaces).map(([name, labels]) => [name, { ...labels }]));
+
+function podOf({ namespace, labels, serviceAccount, address, ports }: Endpoint, index: number): Pod {
+  return {
+    namespace: namespace!,
+    name: `pod-${index}`,
+    labels: { ...labels },
+    serviceAccount: serviceAccount!,
+    ips: [address!],
+    ports: ports!.map(({ name, port, protocol }) => ({ port, protocol: protocol as 'TCP' | 'UDP' | 'SCTP', ...(name === undefined ? {} : { name }) })),
+  };
+}
+
+function protocolOf(number: number): Protocol {
+  const name = Object.entries(PROTOCOL_NUMBERS).find(([, known]) => known === number)![0];
+  return name === 'ICMPv6' ? 'ICMP' : name as Protocol;
+}
+
+/**
+ * The flow with only those names that Cilium's DNS proxy saw the source ask for: the model is told by which names an address was found,
+ * the judge works it out from the DNS rules of the source's policies.
+ */
+export function asObserved(policies: readonly Policy[], flow: Flow): Flow {
+  const { source, destination } = flow;
+  if (!destination.names?.length) { return flow; }
+  const patterns = policies
+    .filter(({ direction, subject }) => direction === 'egress' && matchesEndpoint(subject, source, BY_ADDRESS) === YES)
+    .flatMap(({ rules }) => rules.filter(({ action, match }) => action === 'allow' && disjunction(match.destination).length > 0))
+    .flatMap(({ match }) => match.traffic.flatMap(({ l7 }) => (l7 && 'dns' in l7 ? l7.dns : [])));
+  return { ...flow, destination: { ...destination, names: destination.names.filter(name => patterns.some(pattern => fqdnMatches(pattern, name))) } };
+}
