@@ -24,20 +24,19 @@ export function checkApp(
 }
 
 function checkNames(documents: ReadonlyMap<PolicyStatement, readonly Document[]>, dialect: Dialect): string[] {
-  return [...documents].flatMap(([statement, written]) => written.flatMap(({ metadata: { name, namespace }, spec }) => {
+  return [...documents].flatMap(([statement, written]) => written.flatMap(document => {
+    const { name, namespace } = document.metadata;
     const problem = dnsSubdomainProblem('policy name', name)
-      ?? (dialect === Dialect.CALICO ? tierPrefixProblem(name, spec?.tier) : undefined)
+      ?? (dialect === Dialect.CALICO ? calicoNameProblem(document) : undefined)
       ?? (namespace === undefined ? undefined : dnsLabelProblem('namespace', namespace));
     return problem === undefined ? [] : [`${statement}: ${problem}`];
   }));
 }
 
-/** Before Calico 3.32 what stands before a dot must be the policy's tier; no version takes a second dot. */
-function tierPrefixProblem(name: string, tier: unknown): string | undefined {
-  const prefix = typeof tier === 'string' ? `${tier}.` : '';
-  return name.slice(name.startsWith(prefix) ? prefix.length : 0).includes('.')
-    ? `policy name ${JSON.stringify(name)} has a dot, before which Calico expects the tier; use "-"`
-    : undefined;
+/** Calico up to 3.31 takes what stands before a dot for the name of the tier. */
+function calicoNameProblem({ metadata: { name }, spec }: Document): string | undefined {
+  const own = typeof spec?.tier === 'string' && name.startsWith(`${spec.tier}.`) ? name.slice(spec.tier.length + 1) : name;
+  return own.includes('.') ? `policy name ${JSON.stringify(own)} has a dot, which Calico takes for the end of a tier's name; use "-"` : undefined;
 }
 
 /** Applying the second of two objects of one kind, namespace and name silently replaces the first. */

@@ -58,7 +58,8 @@ function blockByCarving(
   if (!everyPodIsolated) {
     const some = own.find(statement => !written.get(statement)?.every(policy => isExempt(policy, block)))?.toString()
       ?? foreign.find(({ policy }) => policy.isolates)?.object.node.path;
-    allowExcept(block, statements, some, facts, fail, () => written.delete(block.statement));
+    // What could not be read is already reported.
+    if (written.has(block.statement)) { allowExcept(block, statements, some, facts, fail, () => written.delete(block.statement)); }
     return;
   }
 
@@ -88,7 +89,7 @@ function refuseReaching(block: MetadataBlock, app: AppObjects, foreign: readonly
 function allowExcept(
   block: MetadataBlock, statements: Statements, some: string | undefined, facts: ResolvedFacts, fail: (problem: string) => void, drop: () => void,
 ): void {
-  const { namespace } = block;
+  const { namespace, statement } = block;
   const problem = ((): string | undefined => {
     if (some !== undefined) {
       return `some pods of namespace ${namespace} are isolated for egress (by ${some}) and others may be not, and plain NetworkPolicy cannot deny; add new DefaultDeny(...) for the namespace, or use the cilium or calico dialect`;
@@ -99,8 +100,7 @@ function allowExcept(
     const other = statements.metadataBlocks.find(candidate =>
       candidate.namespace === namespace && block.blocked.some(({ address: text }) => !candidate.blocked.some(endpoint => endpoint.address === text)));
     if (other) { return `another BlockCloudMetadata of namespace ${namespace} (${other.path}) closes fewer addresses, and what it allows adds up with this one; state one of them`; }
-    const [subject] = block.statement.toPolicies(facts, false).map(policy => disjunction(policy.subject));
-    if (subject.length > 1) {
+    if (disjunction(statement.subjectExpr(facts)).length > 1) {
       return `except names a workload with several labels (${block.except.join(', ')}), and no pod of namespace ${namespace} is isolated: "every pod without all of these labels" cannot be written as one plain NetworkPolicy; add new DefaultDeny(...) for the namespace, name a workload with one label, or use the cilium or calico dialect`;
     }
     return undefined;

@@ -57,7 +57,7 @@ describe('a document', () => {
       origin: { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', namespace, name }, subject: allOf(POD, inNamespace(namespace)),
     });
     const documents = kubernetes.write([named('b', 'shop', 'ingress'), named('a', 'shop', 'ingress'), named('b', 'data', 'ingress'), named('b', 'shop', 'egress')], TARGET);
-    expect(documents.map(({ metadata, spec: body }) => `${metadata.namespace}/${metadata.name} ${(body.policyTypes as string[]).join()}`))
+    expect(documents.map(({ metadata, spec: body }) => `${metadata.namespace}/${metadata.name} ${(body!.policyTypes as string[]).join()}`))
       .toEqual(['shop/b Ingress,Egress', 'shop/a Ingress', 'data/b Ingress']);
   });
 
