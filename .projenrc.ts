@@ -2,7 +2,7 @@ import { cdk8s, javascript, TextFile } from 'projen';
 
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-netpol',
-  description: 'Network policy as typed code: say once who may talk to whom, get NetworkPolicy, Cilium and Calico manifests that are proven to allow exactly that.',
+  description: 'Network policy as typed code: say once who may talk to whom, and get NetworkPolicy, Cilium and Calico manifests that say exactly that.',
   author: 'cdk8s-netpol maintainers',
   authorAddress: 'maintainers@cdk8s-netpol.example',
   authorOrganization: true,

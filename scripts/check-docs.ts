@@ -80,28 +80,29 @@ function snippetErrors(): string[] {
 const row = (...cells: string[]): string => `| ${cells.map(cell => cell.replace(/\|/g, '\\|')).join(' | ')} |`;
 const table = (head: string[], rows: string[][]): string => [row(...head), row(...head.map(() => '---')), ...rows.map(cells => row(...cells))].join('\n');
 
-/** What the constructs can state; the other features guard policies that are read from manifests. */
-const STATED: Readonly<Partial<Record<Feature, string>>> = {
-  'deny': '`RuleAction.DENY`',
-  'cluster-scope': '`ClusterPolicy`',
-  'subject': 'a subject that one policy cannot select, such as `Peer.oneOf(...)` of two label selections',
-  'fqdn': '`Peer.fqdn(...)`',
-  'fqdn-ingress': '`Peer.fqdn(...)` in an ingress rule',
-  'fqdn-deny': '`Peer.fqdn(...)` in a deny rule',
-  'fqdn-without-dns': '`Peer.fqdn(...)` in a policy with `dns: false`',
-  'fqdn-any-depth': '`Peer.fqdn(\'**.…\')`',
-  'service-account': '`Peer.serviceAccount(...)`',
-  'entity': '`IngressController.ciliumIngress()`',
-  'addresses': '`Peer.addresses(...)`',
-  'label-not-identity': 'a pod label that is not part of the identity, such as `pod-template-hash`',
-  'namespace-label-key': '`Namespaces.labeled(...)` with a long key',
-  'allow-without-isolation': '`isolate: { … : false }` beside rules that allow',
-};
+/** What the constructs can state, and where it is refused when not wherever there is a reason; the other features guard policies that are read from manifests. */
+const STATED: readonly { readonly feature: Feature; readonly statement: string; readonly only?: readonly DialectId[] }[] = [
+  { feature: 'deny', statement: '`RuleAction.DENY`' },
+  { feature: 'cluster-scope', statement: '`ClusterPolicy`' },
+  { feature: 'subject', statement: 'a subject that is several selections of labels, by `Peer.oneOf(...)`', only: ['kubernetes'] },
+  { feature: 'subject', statement: 'a subject that is not pods of the policy\'s own namespace' },
+  { feature: 'fqdn', statement: '`Peer.fqdn(...)`' },
+  { feature: 'fqdn-ingress', statement: '`Peer.fqdn(...)` in an ingress rule' },
+  { feature: 'fqdn-deny', statement: '`Peer.fqdn(...)` in a deny rule' },
+  { feature: 'fqdn-without-dns', statement: '`Peer.fqdn(...)` in a policy with `dns: false`' },
+  { feature: 'fqdn-any-depth', statement: '`Peer.fqdn(\'**.…\')`' },
+  { feature: 'service-account', statement: '`Peer.serviceAccount(...)`' },
+  { feature: 'entity', statement: '`IngressController.ciliumIngress()`', only: ['kubernetes', 'calico'] },
+  { feature: 'addresses', statement: '`Peer.addresses(...)`' },
+  { feature: 'label-not-identity', statement: 'a pod label that is not part of the identity, such as `pod-template-hash`' },
+  { feature: 'namespace-label-key', statement: '`Namespaces.labeled(...)` with a long key' },
+  { feature: 'allow-without-isolation', statement: '`isolate: { … : false }` beside rules that allow' },
+];
 
 function refusalTable(dialect: DialectId): string {
-  const rows = (Object.keys(STATED) as Feature[]).flatMap(feature => {
+  const rows = STATED.filter(({ only }) => only?.includes(dialect) ?? true).flatMap(({ feature, statement }) => {
     const why = REFUSALS[feature][dialect];
-    return why ? [[STATED[feature]!, why.reason, why.alternative]] : [];
+    return why ? [[statement, why.reason, why.alternative]] : [];
   });
   return table(['Statement', 'Reason', 'Instead'], rows);
 }
@@ -120,10 +121,11 @@ const TABLES: Readonly<Record<string, () => string>> = {
 function tableErrors(write: boolean): string[] {
   return PAGES.flatMap(page => {
     const errors: string[] = [];
-    const text = read(page).replace(/(<!-- generated: (.+?) -->\n\n)([^]*?)(\n\n<!-- end -->)/g, (whole, begin: string, name: string, old: string, end: string) => {
-      if (!Object.hasOwn(TABLES, name)) { errors.push(`${page}: there is no table ${name}`); return whole; }
-      if (old !== TABLES[name]() && !write) { errors.push(`${page}: the table ${name} is not current; run this script with --write`); }
-      return begin + TABLES[name]() + end;
+    const text = read(page).replace(/<!-- generated: ([a-z -]+) -->[^]*?<!-- end -->/g, (old, name: string) => {
+      if (!Object.hasOwn(TABLES, name)) { errors.push(`${page}: there is no table ${name}`); return old; }
+      const current = `<!-- generated: ${name} -->\n\n${TABLES[name]()}\n\n<!-- end -->`;
+      if (old !== current && !write) { errors.push(`${page}: the table ${name} is not current; run this script with --write`); }
+      return current;
     });
     if (write && text !== read(page)) { fs.writeFileSync(path.join(ROOT, page), text); }
     return errors;

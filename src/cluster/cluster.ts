@@ -207,5 +207,5 @@ function checkFacts(facts: ClusterFacts): void {
   if (problem) { throw new Error(`fact calicoDenyTier: ${problem}`); }
 }
 
-const show = (value: unknown): string =>
-  (value instanceof Cni || value instanceof Cloud || value instanceof Dns || value instanceof IngressController ? value.toString() : JSON.stringify(value));
+const NAMED = [Cni, Cloud, Dns, IngressController];
+const show = (value: unknown): string => (NAMED.some(named => value instanceof named) ? String(value) : JSON.stringify(value));

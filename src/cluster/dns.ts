@@ -38,6 +38,7 @@ export class Dns {
 
   /**
    * NodeLocal DNSCache beside CoreDNS.
+   * @throws when an address is not one
    * @see https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/
    */
   public static nodeLocalCache(options: NodeLocalCacheOptions = {}): Dns {
@@ -72,6 +73,7 @@ export class Dns {
    * DNS pods of your own.
    * @param pods where they are
    * @param port the port on which the pods listen, 1 to 65535; not the Service's. Default: 53
+   * @throws when the place or the port is not valid
    */
   public static pods(pods: PodsAt, port: number = 53): Dns {
     podsAt(pods);

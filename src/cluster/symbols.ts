@@ -23,10 +23,18 @@ export function resolveSymbol(symbol: Symbolic, facts: ResolvedFacts): EndpointE
   switch (symbol) {
     case 'internet': return anyOf(allOf(EXTERNAL, address('0.0.0.0/0', NOT_INTERNET_V4)), allOf(EXTERNAL, address('::/0', NOT_INTERNET_V6)));
     case 'dns': return anyOf(...facts.dns._servers(facts.dialect).map(({ peer }) => peer));
-    case 'ingress-controller': return facts.ingressController._peer();
+    case 'ingress-controller': return ingressController(facts);
     case 'monitoring': return podsAt(facts.monitoring);
     default: return facts.dialect === Dialect.CILIUM ? entity(symbol) : byAddress(symbol, facts);
   }
+}
+
+function ingressController({ ingressController: controller, dialect }: ResolvedFacts): EndpointExpr {
+  const peer = controller._peer();
+  if ('entity' in peer && dialect !== Dialect.CILIUM) {
+    throw new Error(`the ingress controller ${controller} is part of Cilium itself, which only the cilium dialect can name; state another ingressController, or another dialect`);
+  }
+  return peer;
 }
 
 function entity(symbol: 'cluster' | 'host' | 'remote-nodes' | 'kube-apiserver'): EndpointExpr {

@@ -77,7 +77,8 @@ export class BlockCloudMetadata extends Construct {
     const facts = this.facts;
     const blocked = blockedEndpoints(facts, credentials);
     if (blocked.length === 0) { throw new Error(`${path}: no metadata addresses are known for the cloud ${facts.cloud}`); }
-    return { egress: facts.dialect === Dialect.KUBERNETES ? allowTheRest(blocked, sharedServices(facts, blocked)) : denyEach(blocked, facts.dialect) };
+    const { dialect } = facts;
+    return { egress: dialect === Dialect.KUBERNETES ? allowTheRest(blocked, sharedServices(facts, blocked)) : denyEach(blocked, dialect) };
   }
 
   private get facts(): ResolvedFacts {

@@ -39,13 +39,16 @@ function calicoNameProblem({ metadata: { name }, spec }: Document): string | und
   return own.includes('.') ? `policy name ${JSON.stringify(own)} has a dot, which Calico takes for the end of a tier's name; use "-"` : undefined;
 }
 
+const CLUSTER_WIDE = /^(CiliumClusterwide|(Staged)?Global|Tier$)/;
+
 /** Applying the second of two objects of one kind, namespace and name silently replaces the first. */
 function checkDuplicates(statements: Statements, app: AppObjects): string[] {
   const seen = new Map<string, ApiObject>();
   const errors: string[] = [];
   const ours = statements.policies.flatMap(({ objects }) => [...objects.values()]).filter(isInTree);
   for (const object of [...ours, ...app.foreignPolicies]) {
-    const namespace = object.metadata.namespace ?? Chart.of(object).namespace;
+    // A chart's namespace is on the metadata of objects that have none.
+    const namespace = CLUSTER_WIDE.test(object.kind) ? undefined : object.metadata.namespace ?? Chart.of(object).namespace;
     const key = `${object.apiGroup} ${object.kind} ${namespace === undefined ? '' : `${namespace}/`}${object.name}`;
     const first = seen.get(key);
     if (first) {

@@ -31,7 +31,7 @@ export function compile(statements: Statements): Compiled {
   const facts = statements.facts;
   const { ignoresBecause } = facts.cni._profile;
   if (ignoresBecause) {
-    return { documents, errors: [`the app states ${statements.policies.length} policies, but ${ignoresBecause}`] };
+    return { documents, errors: [`the app states policies (${statements.policies.length}), but ${ignoresBecause}`] };
   }
 
   const app = new AppObjects(statements);

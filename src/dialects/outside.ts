@@ -26,7 +26,7 @@ export function refuseAddresses(dialect: DialectId, policies: readonly Policy[])
       for (const conjunction of [match.source, match.destination].flatMap(disjunction)) {
         const range = conjunction.find(({ atom }) => isCidr(atom));
         const outside = conjunction.some(({ atom, negated }) => !negated && 'kind' in atom && atom.kind === 'external');
-        if (range && !outside) { throw refuse(dialect, 'addresses', describeOrigin(policy, i), JSON.stringify(range.atom)); }
+        if (range && !outside) { throw refuse(dialect, 'addresses', describeOrigin(policy, i), 'cidr' in range.atom ? range.atom.cidr : undefined); }
       }
     });
   }

@@ -74,7 +74,7 @@ export const REFUSALS: Readonly<Record<Feature, Readonly<Partial<Record<DialectI
   'fqdn-without-dns': {
     cilium: {
       reason: 'toFQDNs matches only addresses that the DNS proxy has seen, so without a DNS rule it never matches',
-      alternative: 'leave dns at its default, or state Peer.dns() as an egress peer',
+      alternative: 'leave dns at its default',
     },
   },
   'fqdn-deny': {

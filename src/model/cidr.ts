@@ -36,7 +36,7 @@ export const overlaps = (a: string, b: string): boolean => containsCidr(a, b) ||
 
 export function containsAddress(cidr: string, address: string): boolean {
   const range = parse(cidr);
-  const candidate = ipaddr.parse(address);
+  const candidate = parseAddress(address);
   return candidate.kind() === range.address.kind() && matches(candidate, range);
 }
 
@@ -81,7 +81,23 @@ function networkOf(cidr: string): ipaddr.IPv4 | ipaddr.IPv6 {
   return familyOf(cidr) === 4 ? ipaddr.IPv4.networkAddressFromCIDR(cidr) : ipaddr.IPv6.networkAddressFromCIDR(cidr);
 }
 
-function parse(text: string): Parsed {
+/** Evaluating asks for the same few texts over and over, and parsing them is nearly all of its work. */
+function remembered<T>(make: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return text => {
+    let value = known.get(text);
+    if (value === undefined) {
+      if (known.size >= MOST_REMEMBERED) { known.clear(); }
+      known.set(text, value = make(text));
+    }
+    return value;
+  };
+}
+
+const MOST_REMEMBERED = 10_000;
+const parseAddress = remembered((text: string): ipaddr.IPv4 | ipaddr.IPv6 => ipaddr.parse(text));
+
+const parse = remembered((text: string): Parsed => {
   const [address, prefix, ...rest] = text.split('/');
   if (!isAddress(address)) {
     throw new Error(`${JSON.stringify(text)} is not a CIDR: ${JSON.stringify(address)} is no IPv4 or IPv6 address`);
@@ -94,4 +110,4 @@ function parse(text: string): Parsed {
     throw new Error(`${JSON.stringify(text)} is not a CIDR: the prefix length must be a number from 0 to ${longest}`);
   }
   return { address: ipaddr.parse(address), prefix: Number(prefix) };
-}
+});

@@ -32,7 +32,9 @@ describe('a disjunction', () => {
   test('of a negation is that of the opposite', () => {
     fc.assert(fc.property(expressions, expr => {
       const opposite = exprOfAll(disjunction({ not: expr }));
-      for (const endpoint of ENDPOINTS) { expect(matchesEndpoint(opposite, endpoint, BY_ADDRESS)).toBe(2 - matchesEndpoint(expr, endpoint, BY_ADDRESS)); }
+      for (const endpoint of ENDPOINTS) {
+        expect(matchesEndpoint(opposite, endpoint, BY_ADDRESS)).toBe(2 - matchesEndpoint(expr, endpoint, BY_ADDRESS));
+      }
     }), runs(200));
   });
 

@@ -4,7 +4,8 @@ import {
 } from '../../src/model/traffic';
 
 const LAST = 40;
-const ranges: fc.Arbitrary<Range[]> = fc.array(fc.tuple(fc.nat(LAST), fc.nat(LAST)).map(([a, b]): Range => [Math.min(a, b), Math.max(a, b)]), { maxLength: 6 });
+const range: fc.Arbitrary<Range> = fc.tuple(fc.nat(LAST), fc.nat(LAST)).map(([a, b]) => [Math.min(a, b), Math.max(a, b)]);
+const ranges: fc.Arbitrary<Range[]> = fc.array(range, { maxLength: 6 });
 const members = (all: readonly Range[], last = LAST): number[] => Array.from({ length: last + 1 }, (_, i) => i).filter(value => inRanges(all, value));
 
 test('merging keeps the members, sorts, and leaves gaps between what remains', () => {

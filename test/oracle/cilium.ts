@@ -113,7 +113,7 @@ function ciliumView(world: World): View {
 /** Items: L3 AND L4 (AND L7). */
 function answerOf(entry: Entry, packet: Packet, cluster: Cluster): Answer {
   const { item, direction } = entry;
-  const peerFields = PEER_FIELDS[direction].filter((field) => isSet(item[field]));
+  const peerFields = peerFieldsOf(item, direction);
   const toPorts: any[] = item.toPorts ?? [];
   const icmps: any[] = item.icmps ?? [];
   // "No L3 and no L4 -> no filter, only triggers default deny".
@@ -128,6 +128,10 @@ function answerOf(entry: Entry, packet: Packet, cluster: Cluster): Answer {
   if (toPorts.length === 0 && icmps.length === 0) return 'all';
   if (icmps.length > 0) return icmps.some((rule) => matchesIcmp(rule, packet)) ? 'all' : 'none';
   return best(toPorts.map((rule) => portRuleAnswer(rule, packet, cluster.options)));
+}
+
+function peerFieldsOf(item: any, direction: Direction): string[] {
+  return PEER_FIELDS[direction].filter((field) => isSet(item[field]));
 }
 
 function matchesPeer(field: string, value: any, peer: Party, entry: Entry, packet: Packet, cluster: Cluster): boolean {
@@ -197,8 +201,13 @@ function isLearnedName(selector: any, packet: Packet, cluster: Cluster): boolean
 }
 
 function isObserved(name: string, pod: Pod, cluster: Cluster): boolean {
-  const portRules = entriesOfPod('egress', pod, cluster).filter((entry) => !entry.deny).flatMap((entry) => entry.item.toPorts ?? []);
-  return portRules.some((rule: any) => (
+  // Whether there is a DNS server at the other end is not asked, only that the item is for somebody.
+  const items = entriesOfPod('egress', pod, cluster).filter((entry) => !entry.deny).map((entry) => entry.item);
+  const toSomebody = items.filter((item) => {
+    const peers = peerFieldsOf(item, 'egress').map((field) => item[field].length);
+    return peers.length === 0 || peers.some((length) => length > 0);
+  });
+  return toSomebody.flatMap((item) => item.toPorts ?? []).some((rule: any) => (
     (rule.ports ?? []).some((entry: any) => isDnsPort(entry, cluster.options))
       && (rule.rules?.dns ?? []).some((selector: any) => nameMatches(selector, name, cluster.options))
   ));

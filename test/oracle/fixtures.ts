@@ -62,18 +62,19 @@ export function ping(source: Pod | End, destination: Pod | End): Flow {
 export type Case = [string, any[], Flow, boolean, JudgeOptions?];
 
 export function check(dialect: Dialect, cases: Case[]): void {
-  test.each(cases)('%s', (_, manifests, each, allowed, options) => {
-    expect(judge(dialect, manifests, world, each, options).allowed).toBe(allowed);
-  });
+  // Not test.each: it takes a last parameter without a value for the callback of an asynchronous test.
+  for (const [sentence, manifests, each, allowed, options] of cases) {
+    test(sentence, () => expect(judge(dialect, manifests, world, each, options).allowed).toBe(allowed));
+  }
 }
 
 /** A sentence, manifests that are refused, and why. */
 export type Refusal = [string, any[], RegExp, JudgeOptions?];
 
 export function checkRefusals(dialect: Dialect, cases: Refusal[]): void {
-  test.each(cases)('%s', (_, manifests, why, options) => {
-    expect(() => judge(dialect, manifests, world, flow(web, api), options)).toThrow(why);
-  });
+  for (const [sentence, manifests, why, options] of cases) {
+    test(sentence, () => expect(() => judge(dialect, manifests, world, flow(web, api), options)).toThrow(why));
+  }
 }
 
 let count = 0;

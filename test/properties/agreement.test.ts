@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { evaluate, Flow, Profile } from '../../src/model/evaluate';
 import { Policy, PolicySet } from '../../src/model/policy-set';
 import { closes, difference, opens } from '../support/models/compare';
-import { BY_ADDRESS, enforced, inReference, Place, PLACES } from '../support/models/places';
+import { BY_ADDRESS, enforced, inReference, PLACES } from '../support/models/places';
 import { runs } from '../support/models/runs';
 import { ruleStatements, statements } from '../support/models/statements';
 import { describeFlow, flowsOf, worlds } from '../support/models/worlds';
@@ -31,9 +31,15 @@ function grown(action: 'allow' | 'deny', mayHave: (policy: Policy) => boolean): 
   });
 }
 
-const everywhere: readonly { readonly name: string; readonly profile: Profile; readonly set: (stated: readonly Policy[]) => PolicySet | undefined }[] = [
+interface Meaning {
+  readonly name: string;
+  readonly profile: Profile;
+  readonly set: (stated: readonly Policy[]) => PolicySet | undefined;
+}
+
+const everywhere: readonly Meaning[] = [
   { name: 'reference', profile: BY_ADDRESS, set: inReference },
-  ...PLACES.map((place: Place) => ({ name: place.name, profile: place.profile, set: (stated: readonly Policy[]) => enforced(place, stated) })),
+  ...PLACES.map((place): Meaning => ({ name: place.name, profile: place.profile, set: stated => enforced(place, stated) })),
 ];
 
 describe.each(everywhere)('$name', ({ profile, set }) => {

@@ -21,7 +21,14 @@ const to = (peer: EndpointExpr, ...traffic: TrafficBox[]): Rule =>
 
 const policy = (direction: Direction, rules: readonly Rule[], other: Partial<Policy> = {}): Policy => ({
   origin: { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', namespace: 'shop', name: 'web' },
-  stage: 'normal', order: [], mode: 'enforce', direction, subject: WEB, isolates: true, rules, ...other,
+  stage: 'normal',
+  order: [],
+  mode: 'enforce',
+  direction,
+  subject: WEB,
+  isolates: true,
+  rules,
+  ...other,
 });
 
 /** The spec of the one document that the policies become; the schemas of Kubernetes accept it. */

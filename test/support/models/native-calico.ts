@@ -41,16 +41,21 @@ const pods: fc.Arbitrary<EndpointExpr> = fc.oneof(
 const notBlocks: fc.Arbitrary<EndpointExpr> = fc.subarray([...new Set(BLOCKS.map(({ cidr }) => cidr))], { minLength: 1, maxLength: 2 })
   .map(cidrs => allOf(...cidrs.map(cidr => not(address(cidr)))));
 
+const ranges = blocks.map(({ cidr, except }) => address(cidr, except));
+
 function ends(namespace: string | undefined): fc.Arbitrary<EndpointExpr> {
   const some = fc.oneof(
     { weight: 4, arbitrary: pods },
-    { weight: 2, arbitrary: blocks.map(({ cidr, except }) => address(cidr, except)) },
+    { weight: 2, arbitrary: ranges },
     { weight: 1, arbitrary: notBlocks },
-    { weight: 1, arbitrary: fc.tuple(pods, fc.oneof(notBlocks, blocks.map(({ cidr, except }) => address(cidr, except)))).map(([who, where]) => allOf(who, where)) },
+    { weight: 1, arbitrary: fc.tuple(pods, fc.oneof(notBlocks, ranges)).map(([who, where]) => allOf(who, where)) },
     // Everything but some pods.
     ...(namespace === undefined ? [{ weight: 1, arbitrary: fc.oneof(fc.constant(labelIn('pod', 'app', 'web')), namespaces.map(inNamespace)).map(not) }] : []),
   );
-  return fc.oneof({ weight: 2, arbitrary: fc.constant(ANY) }, { weight: 3, arbitrary: fc.array(some, { minLength: 1, maxLength: 2 }).map(list => anyOf(...list)) });
+  return fc.oneof(
+    { weight: 2, arbitrary: fc.constant(ANY) },
+    { weight: 3, arbitrary: fc.array(some, { minLength: 1, maxLength: 2 }).map(list => anyOf(...list)) },
+  );
 }
 
 const but80 = complementRanges([[80, 80]], ALL_PORTS);
@@ -79,16 +84,25 @@ const traffic: fc.Arbitrary<readonly TrafficBox[]> = fc.oneof(
 
 const actions: fc.Arbitrary<Action> = fc.constantFrom('allow', 'allow', 'deny', 'pass', 'log');
 
-const rules = (namespace: string | undefined): fc.Arbitrary<Rule> => fc.record({ action: actions, source: ends(namespace), destination: ends(namespace), traffic })
-  .map(({ action, ...match }) => ({ action, match }));
+const rules = (namespace: string | undefined): fc.Arbitrary<Rule> =>
+  fc.record({ action: actions, source: ends(namespace), destination: ends(namespace), traffic }).map(({ action, ...match }) => ({ action, match }));
 
-const subjects: fc.Arbitrary<{ readonly namespace?: string; readonly subject: EndpointExpr }> = fc.oneof(
-  { weight: 3, arbitrary: fc.tuple(namespaces, subjectLabels).map(([namespace, labels]) => ({ namespace, subject: allOf(POD, inNamespace(namespace), labels) })) },
-  { weight: 1, arbitrary: fc.tuple(namespaces, accounts).map(([namespace, account]) => ({ namespace, subject: allOf(POD, inNamespace(namespace), account) })) },
+interface Scope {
+  readonly namespace?: string;
+  readonly subject: EndpointExpr;
+}
+
+const inOne = (labels: fc.Arbitrary<EndpointExpr>): fc.Arbitrary<Scope> =>
+  fc.tuple(namespaces, labels).map(([namespace, some]) => ({ namespace, subject: allOf(POD, inNamespace(namespace), some) }));
+const somePods = pods.filter(satisfiable);
+
+const subjects: fc.Arbitrary<Scope> = fc.oneof(
+  { weight: 3, arbitrary: inOne(subjectLabels) },
+  { weight: 1, arbitrary: inOne(accounts) },
   // A selector may be any expression of labels.
-  { weight: 1, arbitrary: fc.tuple(namespaces, subjectLabels, subjectLabels).map(([namespace, one, other]) => ({ namespace, subject: allOf(POD, inNamespace(namespace), anyOf(one, other)) })) },
-  { weight: 2, arbitrary: pods.filter(satisfiable).map(subject => ({ subject })) },
-  { weight: 1, arbitrary: pods.filter(satisfiable).map(subject => ({ subject: anyOf(subject, { kind: 'hostEndpoint' }) })) },
+  { weight: 1, arbitrary: inOne(fc.tuple(subjectLabels, subjectLabels).map(both => anyOf(...both))) },
+  { weight: 2, arbitrary: somePods.map(subject => ({ subject })) },
+  { weight: 1, arbitrary: somePods.map(subject => ({ subject: anyOf(subject, { kind: 'hostEndpoint' }) })) },
 );
 
 const documents = subjects.chain(scope => fc.record({

@@ -38,17 +38,32 @@ function rules(direction: Direction): fc.Arbitrary<Rule> {
   );
 }
 
-// A policy that does not isolate must say something: Cilium refuses one without an item.
-const sides = (direction: Direction) => fc.option(fc.record({ isolates: fc.boolean(), rules: fc.array(rules(direction), { maxLength: 3 }) }), { nil: undefined })
-  .map(side => side && { direction, ...side, isolates: side.isolates || !side.rules.some(({ match }) => satisfiable(peerOf(direction, match))) });
+interface Side {
+  readonly direction: Direction;
+  readonly isolates: boolean;
+  readonly rules: readonly Rule[];
+}
 
-const subjects: fc.Arbitrary<{ readonly namespace?: string; readonly subject: EndpointExpr }> = fc.oneof(
-  { weight: 4, arbitrary: fc.tuple(namespaces, subjectLabels).map(([namespace, labels]) => ({ namespace, subject: allOf(POD, inNamespace(namespace), labels) })) },
-  { weight: 1, arbitrary: fc.tuple(namespaces, accountTests).map(([namespace, account]) => ({ namespace, subject: allOf(POD, inNamespace(namespace), account) })) },
+/** One that does not isolate must say something: Cilium refuses a policy without an item. */
+const sides = (direction: Direction): fc.Arbitrary<Side> =>
+  fc.record({ direction: fc.constant(direction), isolates: fc.boolean(), rules: fc.array(rules(direction), { maxLength: 3 }) })
+    .map(side => ({ ...side, isolates: side.isolates || !side.rules.some(({ match }) => satisfiable(peerOf(direction, match))) }));
+
+interface Scope {
+  readonly namespace?: string;
+  readonly subject: EndpointExpr;
+}
+
+const inOne = (labels: fc.Arbitrary<EndpointExpr>): fc.Arbitrary<Scope> =>
+  fc.tuple(namespaces, labels).map(([namespace, some]) => ({ namespace, subject: allOf(POD, inNamespace(namespace), some) }));
+
+const subjects: fc.Arbitrary<Scope> = fc.oneof(
+  { weight: 4, arbitrary: inOne(subjectLabels) },
+  { weight: 1, arbitrary: inOne(accountTests) },
   { weight: 2, arbitrary: podPeers.filter(satisfiable).map(subject => ({ subject })) },
 );
 
-const specs = fc.record({ scope: subjects, directions: fc.tuple(...DIRECTIONS.map(sides)) })
+const specs = fc.record({ scope: subjects, directions: fc.tuple(...DIRECTIONS.map(direction => fc.option(sides(direction), { nil: undefined }))) })
   .filter(({ directions }) => directions.some(side => side !== undefined));
 
 /** Policies as cilium.io/v2 has them; those that follow one another in a namespace may be specs of one object. */

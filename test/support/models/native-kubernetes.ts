@@ -5,7 +5,10 @@ import { Direction, DIRECTIONS, NORMAL, Policy, Rule } from '../../../src/model/
 import { TrafficBox } from '../../../src/model/traffic';
 
 const peers: fc.Arbitrary<EndpointExpr> = fc.oneof(
-  { weight: 4, arbitrary: oneOrMore(fc.oneof({ weight: 3, arbitrary: podPeers }, { weight: 1, arbitrary: blocks.map(({ cidr, except }) => address(cidr, except)) })) },
+  {
+    weight: 4,
+    arbitrary: oneOrMore(fc.oneof({ weight: 3, arbitrary: podPeers }, { weight: 1, arbitrary: blocks.map(({ cidr, except }) => address(cidr, except)) })),
+  },
   { weight: 1, arbitrary: fc.constant(ANY) },
 );
 
@@ -14,23 +17,23 @@ export function ruleOf(action: Rule['action'], direction: Direction, peer: Endpo
   return { action, match: direction === 'ingress' ? { source: peer, destination: ANY, traffic } : { source: ANY, destination: peer, traffic } };
 }
 
-const specs = fc.record({
-  namespace: namespaces,
-  labels: subjectLabels,
-  directions: fc.subarray([...DIRECTIONS], { minLength: 1 }),
-  rules: fc.array(fc.record({ peer: peers, traffic: trafficBoxes() }), { maxLength: 3 }),
-});
+const sides = (direction: Direction) => fc.option(fc.record({
+  direction: fc.constant(direction),
+  rules: fc.array(fc.record({ peer: peers, traffic: trafficBoxes() }).map(({ peer, traffic }) => ruleOf('allow', direction, peer, traffic)), { maxLength: 3 }),
+}), { nil: undefined });
+
+const specs = fc.record({ namespace: namespaces, labels: subjectLabels, directions: fc.tuple(...DIRECTIONS.map(sides)) })
+  .map(({ directions, ...rest }) => ({ ...rest, directions: directions.filter(side => side !== undefined) }))
+  .filter(({ directions }) => directions.length > 0);
 
 /** Policies as networking.k8s.io/v1 has them. */
-export const nativeKubernetes: fc.Arbitrary<Policy[]> = fc.array(specs, { minLength: 1, maxLength: 3 }).map(all => all.flatMap(({ namespace, labels, directions, rules }, i) =>
-  directions.map((direction): Policy => ({
+export const nativeKubernetes: fc.Arbitrary<Policy[]> = fc.array(specs, { minLength: 1, maxLength: 3 })
+  .map(all => all.flatMap(({ namespace, labels, directions }, i) => directions.map((side): Policy => ({
     origin: { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', namespace, name: `policy-${i}` },
     stage: NORMAL,
     order: [],
     mode: 'enforce',
-    direction,
     subject: allOf(POD, inNamespace(namespace), labels),
     isolates: true,
-    // The rules of both directions differ, so that one taken for the other is seen.
-    rules: rules.filter((_, j) => directions.length === 1 || (j % 2 === 0) === (direction === 'ingress')).map(({ peer, traffic }) => ruleOf('allow', direction, peer, traffic)),
+    ...side,
   }))));

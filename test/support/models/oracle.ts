@@ -1,12 +1,12 @@
+import { BY_ADDRESS } from './places';
+import { NAMESPACE_NAMES, NAMESPACES, NODE_CIDRS, POD_CIDRS } from './vocabulary';
+import { World } from './worlds';
 import { disjunction } from '../../../src/model/dnf';
 import { Endpoint, Flow, matchesEndpoint, YES } from '../../../src/model/evaluate';
 import { fqdnMatches } from '../../../src/model/fqdn';
 import { Policy } from '../../../src/model/policy-set';
 import { PROTOCOL_NUMBERS } from '../../../src/model/traffic';
 import { Dialect, End, Flow as JudgedFlow, judge, Pod, Protocol, Verdict, World as JudgedWorld } from '../../oracle';
-import { BY_ADDRESS } from './places';
-import { NAMESPACE_NAMES, NAMESPACES, NODE_CIDRS, POD_CIDRS } from './vocabulary';
-import { World } from './worlds';
 
 /** The naive judge's view of a world of this vocabulary, and the other way round. */
 

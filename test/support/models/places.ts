@@ -60,7 +60,8 @@ export const KUBERNETES_ON_CALICO: Place = {
 export const PLACES: readonly Place[] = [KUBERNETES, KUBERNETES_ON_CILIUM, KUBERNETES_ON_CALICO, CILIUM, CALICO];
 
 /** As YAML would hold them. */
-export const written = ({ dialect, target: where }: Place, policies: readonly Policy[]): unknown[] => JSON.parse(JSON.stringify(dialect.write(policies, where)));
+export const written = ({ dialect, target: where }: Place, policies: readonly Policy[]): unknown[] =>
+  JSON.parse(JSON.stringify(dialect.write(policies, where)));
 
 /** What stands in the manifests, as a policy set. */
 export function throughDocuments(place: Place, policies: readonly Policy[]): PolicySet {

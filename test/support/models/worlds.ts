@@ -41,8 +41,12 @@ export const nodeOf = (index: number): Endpoint => ({
   entities: ['all', 'cluster', index === 0 ? 'host' : 'remote-node'],
 });
 
-const labelSets: Readonly<Record<string, string>>[] = Object.entries(POD_LABELS).reduce<Record<string, string>[]>(
+const labelSets = Object.entries(POD_LABELS).reduce<Record<string, string>[]>(
   (sets, [key, values]) => sets.flatMap(set => [set, ...values.map(value => ({ ...set, [key]: value }))]), [{}]);
+
+/** Every combination. */
+const identities = NAMESPACE_NAMES.flatMap(namespace => labelSets
+  .flatMap(labels => SERVICE_ACCOUNTS.map(serviceAccount => ({ namespace, labels, serviceAccount }))));
 
 const pods: fc.Arbitrary<PodFacts> = fc.record({
   namespace: fc.constantFrom(...NAMESPACE_NAMES),
@@ -67,11 +71,10 @@ export function worlds(options: { readonly nodes?: boolean } = {}): fc.Arbitrary
 
 /** Every combination of namespace, labels and service account, and every address. */
 export const EVERYTHING: World = [
-  ...NAMESPACE_NAMES.flatMap(namespace => labelSets.flatMap(labels => SERVICE_ACCOUNTS.map(serviceAccount => ({ namespace, labels, serviceAccount }))))
-    .flatMap((facts, i) => [
-      podOf({ ...facts, ports: PORT_LISTS[i % PORT_LISTS.length] }, i),
-      ...(i % 12 === 0 ? [podOf({ ...facts, ports: PORT_LISTS[1], ipv6: true }, i)] : []),
-    ]),
+  ...identities.flatMap((facts, i) => [
+    podOf({ ...facts, ports: PORT_LISTS[i % PORT_LISTS.length] }, i),
+    ...(i % 12 === 0 ? [podOf({ ...facts, ports: PORT_LISTS[1], ipv6: true }, i)] : []),
+  ]),
   ...EXTERNAL_ADDRESSES.map(externalOf),
 ];
 

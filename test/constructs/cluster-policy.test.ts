@@ -1,0 +1,117 @@
+import { App, Chart } from 'cdk8s';
+import { Cluster, ClusterPolicy, Cni, Namespaces, Peer, Port, RuleAction } from '../../src';
+import { Flow } from '../oracle';
+import { api, db, dns, flow, named, otherApi, outside, web, world } from '../oracle/fixtures';
+import { allowed, ClusterName, Manifest, Program, sound, synthesize } from '../support/apps';
+
+const FACTS = { podCidrs: world.podCidrs, nodeCidrs: world.nodeCidrs };
+
+/** `stop` is stopped by the manifests: without them everything passes. */
+function expectFlows(cluster: ClusterName, manifests: readonly Manifest[], pass: Record<string, Flow>, stop: Record<string, Flow>): void {
+  const all = { ...pass, ...stop };
+  const passing = (of: readonly Manifest[]) => Object.keys(all).filter(name => allowed(cluster, of, world, all[name]));
+  expect(passing([])).toEqual(Object.keys(all));
+  expect(passing(manifests)).toEqual(Object.keys(pass));
+}
+
+/** No pod of the app has the label: they are those of the cluster. */
+const ofApis: Program = ({ chart }) => {
+  new ClusterPolicy(chart, 'apis', {
+    subject: Peer.pods({ namespaces: Namespaces.all(), labels: { app: 'api' } }),
+    ingress: [{ peers: [Peer.pods({ namespaces: Namespaces.named('shop'), labels: { app: 'web' } })], ports: [Port.tcp(8080)] }],
+    egress: [{ peers: [Peer.cidr('203.0.113.0/24')], ports: [Port.HTTPS] }],
+  });
+};
+
+describe.each(['cilium', 'calico'] as const)('on %s', cluster => {
+  test('a policy holds in every namespace', () => {
+    const manifests = sound(cluster, ofApis, FACTS);
+    expect(manifests).toMatchSnapshot();
+    expectFlows(cluster, manifests, {
+      'web to a pod of its namespace': flow(web, api),
+      'web to a pod of another namespace': flow(web, otherApi),
+      'one of the pods to its destination': flow(api, outside, 'TCP', 443),
+      'another of the pods to its destination': flow(otherApi, outside, 'TCP', 443),
+      'DNS': flow(otherApi, dns, 'UDP', 53),
+      'pods that it is not about': flow(web, db, 'TCP', 5432),
+    }, {
+      'a stranger in one namespace': flow(db, api),
+      'a stranger in the other': flow(db, otherApi),
+      'another port': flow(web, otherApi, 'TCP', 8081),
+      'outside in': flow(outside, otherApi),
+      'elsewhere out': flow(otherApi, { address: '198.51.100.1' }, 'TCP', 443),
+      'to a pod': flow(api, db, 'TCP', 443),
+    });
+  });
+
+  test('without subject a policy is about every pod of the cluster', () => {
+    const manifests = sound(cluster, ({ chart }) => { new ClusterPolicy(chart, 'closed', { isolate: { ingress: true, egress: true } }); }, FACTS);
+    expect(manifests).toMatchSnapshot();
+    expectFlows(cluster, manifests, {}, {
+      one: flow(web, api), two: flow(db, otherApi), out: flow(db, outside), in: flow(outside, web),
+    });
+    // DNS is allowed to go; kube-system lets nobody in, since that too was stated.
+    expectFlows(cluster, manifests, {}, { DNS: flow(web, dns, 'UDP', 53) });
+  });
+
+  test('a deny wins over what a namespace allows, and isolates nobody', () => {
+    const manifests = sound(cluster, ({ chart }) => {
+      new ClusterPolicy(chart, 'no', { egress: [{ peers: [Peer.cidr('203.0.113.0/24')], ports: [Port.all()], action: RuleAction.DENY }] });
+      ofApis({ chart, app: chart.node.root as App, dialect: cluster as never });
+    }, FACTS);
+    expect(manifests).toMatchSnapshot();
+    expectFlows(cluster, manifests, { 'elsewhere': flow(web, { address: '198.51.100.1' }), 'DNS of one': flow(api, dns, 'UDP', 53) }, {
+      'a pod that nothing isolates': flow(web, outside),
+      'a pod whose policy allows it': flow(api, outside, 'TCP', 443),
+    });
+  });
+
+  test('the object has no namespace, though its chart has', () => {
+    for (const manifest of sound(cluster, ofApis)) { expect(manifest.metadata).toEqual({ name: 'shop-apis' }); }
+  });
+
+  test('a rule can be added later', () => {
+    const manifests = sound(cluster, ({ chart }) => {
+      const policy = new ClusterPolicy(chart, 'apis', { subject: Peer.pods({ namespaces: Namespaces.all(), labels: { app: 'api' } }) });
+      policy.addEgressRule({ peers: [Peer.cidr('203.0.113.0/24')], ports: [Port.HTTPS] });
+      policy.addIngressRule({ peers: [Peer.pods({ namespaces: Namespaces.named('shop'), labels: { app: 'web' } })], ports: [Port.tcp(8080)] });
+    }, FACTS);
+    expect(manifests).toEqual(sound(cluster, ofApis, FACTS));
+  });
+
+  test('the own namespace means nothing', () => {
+    expect(() => synthesize(cluster, ({ chart }) => {
+      new ClusterPolicy(chart, 'p', { ingress: [{ peers: [Peer.pods()], ports: [Port.HTTP] }] });
+    })).toThrow('policy shop-p (shop/p), ingress rule 1 (pods in namespace (same)): Namespaces.same() means nothing in a cluster-wide policy; name the namespaces');
+  });
+
+  test('two policies of one name are an error, also from charts of different namespaces', () => {
+    const app = new App();
+    Cluster.of(app).configure({ cni: cluster === 'cilium' ? Cni.cilium() : Cni.calico() });
+    const charts = ['one', 'two'].map(namespace => new Chart(app, namespace, { namespace }));
+    for (const chart of charts) { new ClusterPolicy(chart, 'p', { name: 'same', isolate: { ingress: true } }); }
+    expect(() => charts[0].toJson()).toThrow(/two policies are the same object, \w+NetworkPolicy same: one\/p and two\/p/);
+  });
+
+  test('a policy that says nothing is an error', () => {
+    expect(() => synthesize(cluster, ({ chart }) => { new ClusterPolicy(chart, 'p'); })).toThrow('policy shop-p (shop/p) says nothing');
+  });
+});
+
+test('on cilium a name brings the DNS proxy along for pods of the whole cluster', () => {
+  const manifests = sound('cilium', ({ chart }) => {
+    new ClusterPolicy(chart, 'p', { egress: [{ peers: [Peer.fqdn('api.example.com')], ports: [Port.HTTPS] }] });
+  }, FACTS);
+  expectFlows('cilium', manifests, {
+    one: flow(web, named('api.example.com'), 'TCP', 443), another: flow(db, named('api.example.com'), 'TCP', 443),
+  }, { 'another name': flow(db, named('evil.example.com'), 'TCP', 443), 'the bare address': flow(db, outside, 'TCP', 443) });
+});
+
+test('plain Kubernetes has no such kind', () => {
+  expect(() => synthesize('kubernetes', ofApis)).toThrow(
+    'policy shop-apis (shop/apis), ingress: the kubernetes dialect cannot express this: NetworkPolicy is namespaced; state one NetworkPolicy for each namespace, or use the cilium or calico dialect');
+});
+
+test('a name that is too long is an error', () => {
+  expect(() => synthesize('cilium', ({ chart }) => { new ClusterPolicy(chart, 'p', { name: 'a'.repeat(254) }); })).toThrow(/^shop\/p: policy name .* has 254 characters/);
+});
