@@ -131,8 +131,9 @@ export class Cluster {
    * @internal
    */
   public _read(reader: IConstruct): ResolvedFacts {
+    this.resolved ??= resolveFacts(this.stated);
     this.readBy ??= reader.node.path || 'the app';
-    return (this.resolved ??= resolveFacts(this.stated));
+    return this.resolved;
   }
 }
 

@@ -139,7 +139,9 @@ describe.each(CLUSTER_NAMES)('on %s', cluster => {
       workload(chart, 'web').connections.allowTo(peers, Port.tcp(8080));
     }, FACTS);
     expect(names(manifests)).toEqual(['shop/web', 'shop/api']);
-    expectFlows(cluster, manifests, { one: flow(web, api), two: flow(web, outside), three: flow(web, db) }, { four: flow(web, otherApi), back: flow(db, api) });
+    expectFlows(cluster, manifests, { one: flow(web, api), two: flow(web, outside), three: flow(web, db) }, {
+      four: flow(web, otherApi), back: flow(db, api),
+    });
   });
 
   test('pods of one workload may talk to each other, and to nobody else', () => {
@@ -260,7 +262,8 @@ describe('names outside', () => {
 });
 
 describe('workloads with the same labels', () => {
-  const twins = (state: (one: Workload, other: Workload, chart: Chart) => void, options: [WorkloadOptions?, WorkloadOptions?] = []): Program => ({ chart }) => {
+  type State = (one: Workload, other: Workload, chart: Chart) => void;
+  const twins = (state: State, options: [WorkloadOptions?, WorkloadOptions?] = []): Program => ({ chart }) => {
     const [one, other] = ['one', 'other'].map((name, i) => workload(chart, name, { labels: { app: 'web' }, options: options[i] }));
     state(one, other, chart);
   };
@@ -323,10 +326,9 @@ describe('workloads with the same labels', () => {
 });
 
 describe('peers that read alike', () => {
-  const all = (...peers: Peer[]): Program => ({ chart }) => { for (const peer of peers) { workloadOnce(chart).connections.allowTo(peer, Port.HTTP); } };
-  const workloadOnce = (chart: Chart) => {
-    const known = chart.node.tryFindChild('web');
-    return known ? Workload.of(known) : workload(chart, 'web');
+  const all = (...peers: Peer[]): Program => ({ chart }) => {
+    const { connections } = workload(chart, 'web');
+    for (const peer of peers) { connections.allowTo(peer, Port.HTTP); }
   };
   const pods = (namespaces: Namespaces) => Peer.namespaces(namespaces);
   const range = (cidr: string, ...except: string[]) => Peer.cidr(cidr, { except });

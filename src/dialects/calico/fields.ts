@@ -2,10 +2,9 @@
  * The fields of Calico's policy kinds in projectcalico.org/v3, with the limits of 3.33. Where the CRD takes any string but Calico itself
  * refuses the policy afterwards and runs without it (protocols, ports, nets), the tree is as strict as Calico.
  */
+import { CIDR, CIDR_PATTERN, DNS_LABEL, documentFields, IPV4_PATTERN, IPV6_PATTERN, STRING } from '../common-fields';
 import type { FieldTree, FieldTrees, ObjectField, StringField } from '../field-tree';
-import {
-  CIDR, CIDR_PATTERN, DNS_LABEL, documentFields, IPV4_PATTERN, IPV6_PATTERN, NETWORK_POLICY_SPEC, POLICY_TYPE, STRING,
-} from '../kubernetes/fields';
+import { NETWORK_POLICY_SPEC, POLICY_TYPE } from '../network-policy-fields';
 
 const SELECTOR: StringField = { type: 'string', maxLength: 1024 };
 const BOOLEAN: FieldTree = { type: 'boolean' };

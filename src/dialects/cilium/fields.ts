@@ -2,8 +2,8 @@
  * The fields of Cilium's policy kinds in cilium.io/v2: one tree for 1.18 to 1.20, with the values of 1.20, without what was removed
  * on the way (fromRequires, toRequires, kafka, l7proto, l7). What a given version lacks is for the writer to refuse.
  */
+import { CIDR, CIDRS, DNS_SUBDOMAIN, documentFields, LABEL_SELECTOR, STRING } from '../common-fields';
 import type { FieldTree, FieldTrees, ObjectField, StringField } from '../field-tree';
-import { CIDR, CIDRS, DNS_SUBDOMAIN, documentFields, LABEL_SELECTOR, STRING } from '../kubernetes/fields';
 
 const STRINGS: FieldTree = { type: 'array', of: STRING };
 const NOT_EMPTY: StringField = { type: 'string', minLength: 1 };
