@@ -100,7 +100,8 @@ export class ZeroTrustNamespace extends Construct {
     super(scope, id);
     const namespace = this.name = props.name;
     const problem = dnsLabelProblem('namespace', namespace)
-      ?? Object.entries(props.labels ?? {}).map(([key, value]) => labelKeyProblem(key) ?? labelValueProblem(key, value)).find(found => found !== undefined);
+      ?? Object.entries(props.labels ?? {}).map(([key, value]) => labelKeyProblem(key) ?? labelValueProblem(key, value))
+        .find(found => found !== undefined);
     if (problem) { throw new Error(`${pathOf(scope, id)}: ${problem}`); }
 
     if (props.create ?? true) { this.makeNamespace(props); }

@@ -247,7 +247,7 @@ describe('names outside', () => {
   test('on cilium a name without DNS is an error', () => {
     expect(() => synthesize('cilium', ({ chart }) => {
       workload(chart, 'web', { options: { dns: false } }).connections.allowTo(Peer.fqdn('api.stripe.com'), Port.HTTPS);
-    })).toThrow('policy shop/web (shop/web), egress rule 1: api.stripe.com: the cilium dialect cannot express this: toFQDNs matches only addresses that the DNS proxy has seen, so without a DNS rule it never matches; leave dns at its default, or state Peer.dns() as an egress peer');
+    })).toThrow('policy shop/web (shop/web), egress rule 1: api.stripe.com: the cilium dialect cannot express this: toFQDNs matches only addresses that the DNS proxy has seen, so without a DNS rule it never matches; leave dns at its default');
   });
 
   test('names are for egress only', () => {

@@ -10,14 +10,15 @@ import { describeFlow, flowsOf, worlds } from '../support/models/worlds';
 const PAIRS = PLACES.flatMap((one, i) => PLACES.slice(i + 1).map(other => ({ name: `${one.name} and ${other.name}`, one, other })));
 
 test.each(PAIRS)('$name agree on every flow wherever both express a statement', ({ one, other }) => {
-  let both = 0;
+  let [all, both] = [0, 0];
   fc.assert(fc.property(statements, worlds(), (stated, world) => {
     const [first, second] = [enforced(one, stated), enforced(other, stated)];
+    all++;
     if (!first || !second) { return; }
     both++;
     expect(difference({ set: first, profile: one.profile }, { set: second, profile: other.profile }, flowsOf(world))).toBeUndefined();
   }), runs(120));
-  expect(both).toBeGreaterThanOrEqual(30);
+  expect(both).toBeGreaterThanOrEqual(all / 4);
 });
 
 /** The statements, and once more with a rule added to one of the policies that `mayHave` it. */

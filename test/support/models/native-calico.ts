@@ -97,7 +97,8 @@ const inOne = (labels: fc.Arbitrary<EndpointExpr>): fc.Arbitrary<Scope> =>
 const somePods = pods.filter(satisfiable);
 
 const subjects: fc.Arbitrary<Scope> = fc.oneof(
-  { weight: 3, arbitrary: inOne(subjectLabels) },
+  { weight: 2, arbitrary: inOne(subjectLabels) },
+  { weight: 3, arbitrary: inOne(fc.constant(ANY)) },
   { weight: 1, arbitrary: inOne(accounts) },
   // A selector may be any expression of labels.
   { weight: 1, arbitrary: inOne(fc.tuple(subjectLabels, subjectLabels).map(both => anyOf(...both))) },
@@ -105,17 +106,21 @@ const subjects: fc.Arbitrary<Scope> = fc.oneof(
   { weight: 1, arbitrary: somePods.map(subject => ({ subject: anyOf(subject, { kind: 'hostEndpoint' }) })) },
 );
 
-const documents = subjects.chain(scope => fc.record({
+/** Policies of few tiers, so that they meet. */
+const documents = (tiers: readonly string[]) => subjects.chain(scope => fc.record({
   scope: fc.constant(scope),
-  tier: fc.constantFrom('default', 'default', ...TIERS.map(({ name }) => name)),
+  tier: fc.constantFrom(...tiers),
   order: fc.constantFrom(undefined, 0, 10, 10.5, 1000),
   staged: fc.integer({ min: 0, max: 9 }).map(dice => dice === 0),
   sides: fc.tuple(...DIRECTIONS.map(() => fc.option(fc.array(rules(scope.namespace), { maxLength: 3 }), { nil: undefined, freq: 2 })))
     .filter(sides => sides.some(side => side !== undefined)),
 }));
 
+const documentsOfSomeTiers = fc.subarray(TIERS.map(({ name }) => name), { minLength: 1, maxLength: 2 })
+  .chain(tiers => fc.array(documents(tiers), { minLength: 1, maxLength: 4 }));
+
 /** Policies of projectcalico.org/v3 in their tiers. */
-export const nativeCalico: fc.Arbitrary<PolicySet> = fc.array(documents, { minLength: 1, maxLength: 3 }).map(all => ({
+export const nativeCalico: fc.Arbitrary<PolicySet> = documentsOfSomeTiers.map(all => ({
   pipeline: tieredPipeline(TIERS.map(({ name }) => name)),
   policies: all.flatMap(({ scope: { namespace, subject }, tier, order, staged, sides }, i) => {
     const kind = `${staged ? 'Staged' : ''}${namespace === undefined ? 'Global' : ''}NetworkPolicy`;

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { nativeCalico, TIER_DOCUMENTS } from './native-calico';
 import { nativeCilium } from './native-cilium';
 import { nativeKubernetes } from './native-kubernetes';
+import { Vocabulary } from './statements';
 import { NODE_CIDRS, POD_CIDRS } from './vocabulary';
 import { calico } from '../../../src/dialects/calico';
 import { cilium } from '../../../src/dialects/cilium';
@@ -20,6 +21,8 @@ export interface Place {
   readonly profile: Profile;
   /** Policy sets in the dialect's own pipeline, all of which it can write. */
   readonly native: fc.Arbitrary<PolicySet>;
+  /** What it never refuses. */
+  readonly expresses: Vocabulary;
   /** Documents that stand beside the policies. */
   readonly beside?: readonly unknown[];
 }
@@ -40,21 +43,49 @@ const target = (cni: string, byAddress: boolean): Target => ({
 export const inReference = (policies: readonly Policy[]): PolicySet => ({ pipeline: REFERENCE_PIPELINE, policies });
 
 export const KUBERNETES: Place = {
-  name: 'kubernetes', dialect: kubernetes, enforcedBy: 'kubernetes', target: target('kubernetes', true), profile: BY_ADDRESS, native: nativeKubernetes.map(inReference),
+  name: 'kubernetes',
+  dialect: kubernetes,
+  enforcedBy: 'kubernetes',
+  target: target('kubernetes', true),
+  profile: BY_ADDRESS,
+  native: nativeKubernetes.map(inReference),
+  expresses: { addresses: true, namedPorts: true },
 };
 export const KUBERNETES_ON_CILIUM: Place = {
-  name: 'kubernetes on Cilium', dialect: kubernetes, enforcedBy: 'cilium', target: target('cilium', false), profile: OUTSIDE_ONLY, native: nativeKubernetes.map(inReference),
+  ...KUBERNETES,
+  name: 'kubernetes on Cilium',
+  enforcedBy: 'cilium',
+  target: target('cilium', false),
+  profile: OUTSIDE_ONLY,
+  expresses: { namedPorts: true },
 };
 export const CILIUM: Place = {
-  name: 'cilium', dialect: cilium, enforcedBy: 'cilium', target: target('cilium', false), profile: OUTSIDE_ONLY, native: nativeCilium.map(inReference),
+  name: 'cilium',
+  dialect: cilium,
+  enforcedBy: 'cilium',
+  target: target('cilium', false),
+  profile: OUTSIDE_ONLY,
+  native: nativeCilium.map(inReference),
+  expresses: { deny: true, serviceAccounts: true, fqdn: true, clusterScope: true, entities: true, namedPorts: true },
 };
-
 export const CALICO: Place = {
-  name: 'calico', dialect: calico, enforcedBy: 'calico', target: target('calico', true), profile: BY_ADDRESS, native: nativeCalico, beside: TIER_DOCUMENTS,
+  name: 'calico',
+  dialect: calico,
+  enforcedBy: 'calico',
+  target: target('calico', true),
+  profile: BY_ADDRESS,
+  native: nativeCalico,
+  expresses: { deny: true, serviceAccounts: true, addresses: true, clusterScope: true, namedPorts: true },
+  beside: TIER_DOCUMENTS,
 };
 /** Plain NetworkPolicies as Calico takes them, in its default tier. */
 export const KUBERNETES_ON_CALICO: Place = {
-  ...KUBERNETES, name: 'kubernetes on Calico', dialect: { ...kubernetes, link: calico.link }, enforcedBy: 'calico', target: target('calico', true), beside: TIER_DOCUMENTS,
+  ...KUBERNETES,
+  name: 'kubernetes on Calico',
+  dialect: { ...kubernetes, link: calico.link },
+  enforcedBy: 'calico',
+  target: target('calico', true),
+  beside: TIER_DOCUMENTS,
 };
 
 export const PLACES: readonly Place[] = [KUBERNETES, KUBERNETES_ON_CILIUM, KUBERNETES_ON_CALICO, CILIUM, CALICO];

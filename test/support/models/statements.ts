@@ -26,7 +26,7 @@ function peers({ serviceAccounts, addresses, entities, fqdn }: Vocabulary, direc
     {
       weight: 5,
       arbitrary: oneOrMore(fc.oneof(
-        { weight: 5, arbitrary: podPeers },
+        { weight: 5, arbitrary: podPeers.filter(satisfiable) },
         { weight: 2, arbitrary: fc.constantFrom(...BLOCKS).map(outside) },
         ...(serviceAccounts ? [{ weight: 2, arbitrary: accountsOf.map(({ subject }) => subject) }] : []),
         ...(entities ? [{ weight: 1, arbitrary: fc.constantFrom('world', 'cluster').map((entity): EndpointExpr => ({ entity })) }] : []),
