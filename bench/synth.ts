@@ -87,7 +87,9 @@ const FILL: Record<Variant, (chart: Chart, workloads: readonly ApiObject[]) => v
         metadata: { name: name(i) },
         selector: pods[i],
         ingress: { rules: [{ peer: pods[previous], ports: [port] }] },
-        egress: { rules: [{ peer: pods[next], ports: [port] }, { peer: dns, ports: [kplus.NetworkPolicyPort.udp(53), kplus.NetworkPolicyPort.tcp(53)] }] },
+        egress: {
+          rules: [{ peer: pods[next], ports: [port] }, { peer: dns, ports: [kplus.NetworkPolicyPort.udp(53), kplus.NetworkPolicyPort.tcp(53)] }],
+        },
       });
     });
   },

@@ -45,7 +45,8 @@ const CLUSTER_WIDE = /^(CiliumClusterwide|(Staged)?Global|Tier$)/;
 function checkDuplicates(statements: Statements, app: AppObjects): string[] {
   const seen = new Map<string, ApiObject>();
   const errors: string[] = [];
-  const ours = statements.policies.flatMap(({ objects }) => [...objects.values()]).filter(isInTree);
+  const tier = statements.denyTier ? [statements.denyTier] : [];
+  const ours = [...statements.policies.flatMap(({ objects }) => [...objects.values()]), ...tier].filter(isInTree);
   for (const object of [...ours, ...app.foreignPolicies]) {
     // A chart's namespace is on the metadata of objects that have none.
     const namespace = CLUSTER_WIDE.test(object.kind) ? undefined : object.metadata.namespace ?? Chart.of(object).namespace;
@@ -97,8 +98,18 @@ function checkSameLabels(statements: Statements, facts: ResolvedFacts): string[]
     const other = first.get(key);
     if (!other) {
       first.set(key, workload);
-    } else if (fingerprint(statements.statementOf(other), facts) !== fingerprint(statements.statementOf(workload), facts)) {
+      continue;
+    }
+    // A selection that states something for the pods of a construct that states nothing is one statement, not two.
+    const [ours, theirs] = [statements.statementOf(other), statements.statementOf(workload)];
+    const samePods = (other._object === undefined) !== (workload._object === undefined);
+    if (!(samePods && (!ours || !theirs)) && fingerprint(ours, facts) !== fingerprint(theirs, facts)) {
       errors.push(`${other} and ${workload} have the same labels but different statements, and a policy cannot tell them apart; give them different labels, or state the same for both`);
+    }
+    for (const block of samePods ? [] : statements.metadataBlocks) {
+      if (block.except.includes(other) !== block.except.includes(workload)) {
+        errors.push(`BlockCloudMetadata (${block.path}): of ${other} and ${workload}, which have the same labels, only one is in except, and a policy cannot tell them apart; give them different labels, or except both`);
+      }
     }
   }
   return errors;
@@ -114,7 +125,8 @@ function podsKey(workload: Workload): string {
 function fingerprint(statement: PolicyStatement | undefined, facts: ResolvedFacts): string {
   if (!statement) { return ''; }
   try {
-    return JSON.stringify(statement.toPolicies(facts, false).map(tidy).map(({ direction, isolates, rules }) => ({ direction, isolates, rules })));
+    return JSON.stringify(statement.toPolicies(facts, false).map(tidy).map(({ direction, isolates, rules }) =>
+      ({ direction, isolates, rules: rules.map(({ action, match }) => ({ action, match })) })));
   } catch {
     return ''; // Reported where the statement was compiled.
   }

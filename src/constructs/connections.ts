@@ -1,7 +1,8 @@
-import { IPeer } from './peer';
+import { IPeer, Peer } from './peer';
 import { Port } from './port';
 import { Statements } from './statements';
 import type { Workload } from './workload';
+import { Direction } from '../model/policy-set';
 
 /** Options of `Connections.isolate`. */
 export interface IsolateOptions {
@@ -40,11 +41,7 @@ export class Connections {
    * @throws when the namespace of an end is not known
    */
   public allowTo(peer: IPeer, port: Port): void {
-    const statements = Statements.of(this.workload._chart);
-    statements.edge(this.workload, 'egress', peer.toPeer(), port);
-    for (const other of peer.toPeer()._workloads) {
-      if (!other.isExternal) { statements.edge(other, 'ingress', this.workload.toPeer(), port); }
-    }
+    this.edge('egress', peer.toPeer(), port);
   }
 
   /**
@@ -55,11 +52,7 @@ export class Connections {
    * @throws when the namespace of an end is not known
    */
   public allowFrom(peer: IPeer, port: Port): void {
-    const statements = Statements.of(this.workload._chart);
-    statements.edge(this.workload, 'ingress', peer.toPeer(), port);
-    for (const other of peer.toPeer()._workloads) {
-      if (!other.isExternal) { statements.edge(other, 'egress', this.workload.toPeer(), port); }
-    }
+    this.edge('ingress', peer.toPeer(), port);
   }
 
   /**
@@ -82,5 +75,14 @@ export class Connections {
     const statements = Statements.of(this.workload._chart);
     if (options.ingress ?? true) { statements.isolate(this.workload, 'ingress', false); }
     if (options.egress ?? true) { statements.isolate(this.workload, 'egress', options.dns ?? this.workload._dns); }
+  }
+
+  /** Both ends are stated, or, when one cannot be, neither. */
+  private edge(direction: Direction, peer: Peer, port: Port): void {
+    const statements = Statements.of(this.workload._chart);
+    const others = peer._workloads.filter(other => !other.isExternal);
+    for (const { namespace } of [this.workload, ...others]) { void namespace; }
+    statements.edge(this.workload, direction, peer, port);
+    for (const other of others) { statements.edge(other, direction === 'egress' ? 'ingress' : 'egress', this.workload.toPeer(), port); }
   }
 }

@@ -6,9 +6,10 @@ import type { Statements } from './statements';
 import type { CloudEndpoint } from '../cluster/cloud-endpoints';
 import type { ResolvedFacts } from '../cluster/cluster';
 import { Dialect } from '../cluster/dialect';
+import { describeOrigin } from '../dialects/dialect';
 import { containsCidr, hostRange, overlaps } from '../model/cidr';
 import { Conjunction, disjunction, exprOfAll } from '../model/dnf';
-import { address, EndpointExpr, POD } from '../model/endpoint';
+import { address, allOf, EndpointExpr, EXTERNAL, POD } from '../model/endpoint';
 import { Endpoint, matchesEndpoint, NO } from '../model/evaluate';
 import { Policy, Rule } from '../model/policy-set';
 import { inRanges, portRange, PROTOCOL_NUMBERS, ProtocolName, TrafficBox } from '../model/traffic';
@@ -67,7 +68,7 @@ function blockByCarving(
   block.object.node.scope?.node.tryRemoveChild(block.object.node.id);
   for (const statement of own) {
     const policies = written.get(statement);
-    const carved = policies?.map(policy => (isExempt(policy, block) ? policy : carvePolicy(policy, statement, block, facts, onError)));
+    const carved = policies?.map(policy => (isExempt(policy, block) ? policy : carvePolicy(policy, block, facts, onError)));
     if (carved) { written.set(statement, carved); }
   }
 }
@@ -145,7 +146,7 @@ function selectsEveryPod(policy: Policy, namespace: string): boolean {
 }
 
 function carvePolicy(
-  policy: Policy, statement: PolicyStatement, block: MetadataBlock, facts: ResolvedFacts, onError: (error: string) => void,
+  policy: Policy, block: MetadataBlock, facts: ResolvedFacts, onError: (error: string) => void,
 ): Policy {
   if (policy.direction !== 'egress') { return policy; }
   return {
@@ -154,7 +155,7 @@ function carvePolicy(
       const blocked = block.blocked.filter(endpoint => reachesOne(rule, endpoint));
       if (blocked.length === 0) { return [rule]; }
       const destination = carve(rule.match.destination, blocked.map(endpoint => hostRange(endpoint.address)), facts, problem =>
-        onError(`${statement}, egress rule ${i + 1}: ${problem}; BlockCloudMetadata (${block.path}) closes it: leave the rule out, or name the workload in its except`));
+        onError(`${describeOrigin(policy, i)}: ${problem}; BlockCloudMetadata (${block.path}) closes it: leave the rule out, or name the workload in its except`));
       return [{ ...rule, match: { ...rule.match, destination } }, ...keptOpen(rule, blocked, facts)];
     }),
   };
@@ -165,9 +166,13 @@ function keptOpen(rule: Rule, blocked: readonly CloudEndpoint[], facts: Resolved
   return sharedServices(facts, blocked).flatMap(({ address: text, port }): Rule[] => {
     const traffic = (['UDP', 'TCP'] as const).filter(protocol => rule.match.traffic.some(box => carries(box, port, protocol)))
       .map(protocol => portRange(protocol, port));
-    return traffic.length === 0 ? [] : [{ ...rule, match: { ...rule.match, destination: address(hostRange(text)), traffic } }];
+    return traffic.length === 0 ? [] : [{ ...rule, match: { ...rule.match, destination: outsideOrAnywhere(text, facts), traffic } }];
   });
 }
+
+/** Where ranges match only what is outside, an address cannot be meant whoever holds it. */
+const outsideOrAnywhere = (text: string, facts: ResolvedFacts): EndpointExpr =>
+  (facts.cni._profile.cidrMatchesPods ? address(hostRange(text)) : allOf(EXTERNAL, address(hostRange(text))));
 
 function carve(expr: EndpointExpr, blocked: readonly string[], facts: ResolvedFacts, onError: (problem: string) => void): EndpointExpr {
   return exprOfAll(disjunction(expr).flatMap((conjunction): Conjunction[] => {

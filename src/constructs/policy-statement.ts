@@ -94,7 +94,7 @@ export class PolicyStatement {
     return DIRECTIONS.flatMap((direction): Policy[] => {
       const stated = this.rulesOf(direction);
       if (stated.length === 0 && !this.isolates[direction]) { return []; }
-      const rules = stated.map((rule, i) => this.toRule(direction, rule, i, facts));
+      const rules = stated.map(each => this.toRule(direction, each, facts));
       const dns = direction === 'egress' && this.isolates.egress && this.dns ? this.dnsRules(rules, facts, dnsElsewhere) : [];
       return [{ origin: this.origin(), stage: NORMAL, order: [], mode: 'enforce', direction, subject, isolates: this.isolates[direction], rules: [...rules, ...dns] }];
     });
@@ -113,15 +113,16 @@ export class PolicyStatement {
     return { apiVersion: 'cdk8s-netpol/v1', kind: 'policy', name, at: path, ...(namespace === undefined ? {} : { namespace }) };
   }
 
-  private toRule(direction: Direction, { action, peer, port }: StatedRule, index: number, facts: ResolvedFacts): Rule {
+  private toRule(direction: Direction, { action, peer, port }: StatedRule, facts: ResolvedFacts): Rule {
+    const part = `${direction} ${direction === 'ingress' ? 'from' : 'to'} ${peer} on ${port}`;
     let other: EndpointExpr;
     try {
       other = peer._expr({ facts, namespace: this.props.namespace });
     } catch (error) {
-      throw new Error(`${this}, ${direction} rule ${index + 1} (${peer}): ${(error as Error).message}`);
+      throw new Error(`${this}, ${part}: ${(error as Error).message}`);
     }
     this.checkPortNames(direction, peer, port);
-    return rule(action, direction, other, port._traffic);
+    return { ...rule(action, direction, other, port._traffic), origin: { ...this.origin(), part } };
   }
 
   private dnsRules(rules: readonly Rule[], facts: ResolvedFacts, dnsElsewhere: boolean): Rule[] {
@@ -131,7 +132,7 @@ export class PolicyStatement {
     return facts.dns._servers(facts.dialect).map(({ peer, port }) => {
       const l7 = names ? { l7: { dns: ['*'] } } : {};
       const traffic: TrafficBox[] = [{ ...portRange('UDP', port), ...l7 }, { ...portRange('TCP', port), ...l7 }];
-      return rule('allow', 'egress', peer, traffic);
+      return { ...rule('allow', 'egress', peer, traffic), origin: { ...this.origin(), part: 'egress to dns' } };
     });
   }
 

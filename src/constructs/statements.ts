@@ -38,7 +38,8 @@ export class Statements {
   /** The Calico tier for denies, once a policy needed it. */
   public denyTier?: ApiObject;
   private readonly byWorkload = new Map<Workload, PolicyStatement>();
-  private readonly workloads = new Map<ApiObject, Workload>();
+  /** By the object that renders them, or by what selects them. */
+  private readonly workloads = new Map<ApiObject | string, Workload>();
   private readonly owned = new Set<ApiObject>();
   private readonly ownedOf = new Map<Chart, ApiObject[]>();
   /** Namespaces that stand after the groups of their chart, by its path and their name. */
@@ -63,7 +64,7 @@ export class Statements {
     return Cluster.of(this.root)._read(reader);
   }
 
-  /** The workloads that constructs of this app render. */
+  /** The workloads that somebody named. */
   public get knownWorkloads(): Workload[] {
     return [...this.workloads.values()];
   }
@@ -76,10 +77,13 @@ export class Statements {
     return this.byWorkload.get(workload);
   }
 
-  public workloadOf(object: ApiObject, make: () => Workload, options: WorkloadOptions): Workload {
-    let workload = this.workloads.get(object);
+  /** The same object, or the same selection, is the same workload. */
+  public workloadOf(source: ApiObject | string, make: () => Workload, options: WorkloadOptions): Workload {
+    let workload = this.workloads.get(source);
     if (!workload) {
-      this.workloads.set(object, workload = make());
+      this.workloads.set(source, workload = make());
+    } else if (options.name !== undefined && options.name !== workload.name) {
+      throw new Error(`${workload}: its name is stated twice, as ${workload.name} and as ${options.name}`);
     } else if (options.dns !== undefined && options.dns !== workload._dns) {
       throw new Error(`${workload}: dns is stated twice, as ${workload._dns} and as ${options.dns}`);
     }

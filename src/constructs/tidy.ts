@@ -23,7 +23,9 @@ function merge(group: readonly Rule[], policy: Policy): Rule {
   }
   const all = anyOf(...[...peers].sort(([a], [b]) => compare(a, b)).map(([, part]) => part));
   const [first] = group;
-  return { ...first, match: { ...first.match, ...(policy.direction === 'ingress' ? { source: all } : { destination: all }) } };
+  const parts = group.map(({ origin }) => origin?.part).filter(part => part !== undefined);
+  const origin = first.origin && parts.length > 1 ? { ...first.origin, part: parts.join('; ') } : first.origin;
+  return { ...first, ...(origin ? { origin } : {}), match: { ...first.match, ...(policy.direction === 'ingress' ? { source: all } : { destination: all }) } };
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -6,7 +6,7 @@ import { IPeer, Peer } from './peer';
 import { PodTemplate, readPodTemplate } from './pod-template';
 import { Statements } from './statements';
 import { allOf, EndpointExpr, inNamespace, POD, selectorExpr } from '../model/endpoint';
-import { dnsLabelProblem } from '../model/labels';
+import { dnsLabelProblem, dnsSubdomainProblem } from '../model/labels';
 
 /** Options of a workload. */
 export interface WorkloadOptions {
@@ -15,6 +15,11 @@ export interface WorkloadOptions {
    * @default true
    */
   readonly dns?: boolean;
+  /**
+   * The name of its policy, at most 253 characters.
+   * @default - the name of its object; by labels, the value of the label `app.kubernetes.io/name` or `app`, else the values of all its labels
+   */
+  readonly name?: string;
 }
 
 /** A workload by labels. */
@@ -31,11 +36,6 @@ export interface WorkloadSelection extends WorkloadOptions {
    * @default - the chart's
    */
   readonly namespace?: string;
-  /**
-   * The name of its policy.
-   * @default - the value of the label `app.kubernetes.io/name` or `app`, else the values of all its labels
-   */
-  readonly name?: string;
 }
 
 /**
@@ -63,7 +63,7 @@ export class Workload implements IPeer {
    * @throws when a label or the namespace is not valid, or the namespace is not known
    */
   public static select(scope: IConstruct, selection: WorkloadSelection): Workload {
-    return new Workload(Chart.of(scope), selection, { selection: checkSelection(selection), external: false });
+    return Workload.selected(scope, selection, false);
   }
 
   /**
@@ -72,7 +72,14 @@ export class Workload implements IPeer {
    * @throws when a label or the namespace is not valid, or the namespace is not known
    */
   public static external(scope: IConstruct, selection: WorkloadSelection): Workload {
-    return new Workload(Chart.of(scope), selection, { selection: checkSelection(selection), external: true });
+    return Workload.selected(scope, selection, true);
+  }
+
+  private static selected(scope: IConstruct, selection: WorkloadSelection, external: boolean): Workload {
+    const { labels, expressions = [] } = checkSelection(selection);
+    const chart = Chart.of(scope);
+    const key = JSON.stringify([external, selection.namespace ?? chart.namespace, Object.entries(labels).sort(), expressions.map(String).sort()]);
+    return Statements.of(scope).workloadOf(key, () => new Workload(chart, selection, { selection, external }), selection);
   }
 
   /** What the workload may talk to. */
@@ -81,6 +88,7 @@ export class Workload implements IPeer {
   public readonly isExternal: boolean;
   /** @internal */
   public readonly _dns: boolean;
+  private readonly statedName?: string;
   private template?: { readonly generation: number; readonly pods: PodTemplate };
   private expr?: { readonly generation: number; readonly pods: EndpointExpr };
 
@@ -91,6 +99,9 @@ export class Workload implements IPeer {
     private readonly source: { readonly object: ApiObject } | { readonly selection: WorkloadSelection; readonly external: boolean },
   ) {
     this._dns = options.dns ?? true;
+    this.statedName = options.name;
+    const problem = options.name === undefined ? undefined : dnsSubdomainProblem('policy name', options.name);
+    if (problem) { throw new Error(problem); }
     this.isExternal = 'selection' in source && source.external;
     this.connections = new Connections(this);
     // Known at once, so that a mistake is reported where it is made.
@@ -112,9 +123,10 @@ export class Workload implements IPeer {
 
   /** The name of the workload, which its policy takes. */
   public get name(): string {
+    if (this.statedName !== undefined) { return this.statedName; }
     if ('object' in this.source) { return this.source.object.name; }
-    const { name, labels } = this.source.selection;
-    return name ?? labels['app.kubernetes.io/name'] ?? labels.app ?? Object.values(labels).join('-');
+    const { labels } = this.source.selection;
+    return labels['app.kubernetes.io/name'] ?? labels.app ?? Object.values(labels).join('-');
   }
 
   /** This, as a peer. */

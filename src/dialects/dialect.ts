@@ -68,11 +68,12 @@ export class Refusal extends Error {
   }
 }
 
-/** What a rule is called in messages. */
+/** What a policy, or its rule at `index`, is called in messages. */
 export function describeOrigin(policy: Policy, index?: number): string {
   const { kind, namespace, name, at } = policy.origin;
   const place = `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
-  return `${place}${at === undefined ? '' : ` (${at})`}, ${policy.direction}${index === undefined ? '' : ` rule ${index + 1}`}`;
+  const rule = index === undefined ? policy.direction : policy.rules[index]?.origin?.part ?? `${policy.direction} rule ${index + 1}`;
+  return `${place}${at === undefined ? '' : ` (${at})`}, ${rule}`;
 }
 
 /** The policies of each document, in the order of first appearance. */

@@ -1,20 +1,23 @@
 import { describeOrigin, DialectId, isCidr, Target } from './dialect';
 import { refuse } from './refusals';
-import { containsCidr, overlaps } from '../model/cidr';
+import { containsCidr, familyOf, overlaps } from '../model/cidr';
 import { Conjunction, disjunction, exprOfAll } from '../model/dnf';
-import { EndpointExpr } from '../model/endpoint';
+import { Cidr, EndpointExpr } from '../model/endpoint';
 import { Match, Policy, Rule } from '../model/policy-set';
 
 /**
  * "An address is outside": where a CNI matches pods and nodes by their addresses, the ranges of a
  * statement about addresses outside lose the stated ranges of pods and nodes.
  */
-export function narrowToOutside(policies: readonly Policy[], target: Target): { policies: Policy[]; wider: string[] } {
+export function narrowToOutside(dialect: DialectId, policies: readonly Policy[], target: Target): { policies: Policy[]; wider: string[] } {
   const wider: string[] = [];
   const narrowed = policies.map(policy => ({
     ...policy,
-    rules: policy.rules.map((rule, i) => narrowRule(rule, target, cidr => wider.push(
-      `${describeOrigin(policy, i)}: ${cidr} may hold pods or nodes, which ${target.cni} matches by address; state podCidrs and nodeCidrs to leave them out`))),
+    rules: policy.rules.map((rule, i) => {
+      refuseInside(dialect, rule, target, describeOrigin(policy, i));
+      return narrowRule(rule, target, cidr => wider.push(
+        `${describeOrigin(policy, i)}: ${cidr} may hold pods or nodes, which ${target.cni} matches by address; state podCidrs and nodeCidrs to leave them out`));
+    }),
   }));
   return { policies: narrowed, wider };
 }
@@ -32,6 +35,20 @@ export function refuseAddresses(dialect: DialectId, policies: readonly Policy[])
   }
 }
 
+/** Such a statement would match nothing, in silence. */
+function refuseInside(dialect: DialectId, { match }: Rule, target: Target, statement: string): void {
+  for (const conjunction of [match.source, match.destination].filter(mentionsOutside).flatMap(disjunction)) {
+    const inside = outsideRanges(conjunction).find(({ cidr }) => target.clusterCidrs.some(own => containsCidr(own, cidr)));
+    if (inside) { throw refuse(dialect, 'inside-cluster', statement, inside.cidr); }
+  }
+}
+
+/** The ranges of a conjunction that is about addresses outside. */
+function outsideRanges(conjunction: Conjunction): Cidr[] {
+  const outside = conjunction.some(({ atom, negated }) => !negated && 'kind' in atom && atom.kind === 'external');
+  return outside ? conjunction.flatMap(({ atom, negated }) => (!negated && isCidr(atom) ? [atom] : [])) : [];
+}
+
 function narrowRule(rule: Rule, target: Target, onWider: (cidr: string) => void): Rule {
   const match: Match = {
     ...rule.match,
@@ -47,13 +64,10 @@ function narrow(expr: EndpointExpr, target: Target, onWider: (cidr: string) => v
 }
 
 function narrowConjunction(conjunction: Conjunction, target: Target, onWider: (cidr: string) => void): Conjunction[] {
-  const outside = conjunction.some(({ atom, negated }) => !negated && 'kind' in atom && atom.kind === 'external');
+  if (outsideRanges(conjunction).length === 0) { return [conjunction]; }
   const ranges = conjunction.filter(({ atom, negated }) => !negated && isCidr(atom));
-  if (!outside || ranges.length === 0) { return [conjunction]; }
   const others = conjunction.filter(literal => !ranges.includes(literal) && !('kind' in literal.atom));
   const inside = target.cidrMatchesPods || target.cidrMatchesNodes ? target.clusterCidrs : [];
-  // A range that lies inside the cluster's own has nothing outside.
-  if (ranges.some(({ atom }) => isCidr(atom) && inside.some(own => containsCidr(own, atom.cidr)))) { return []; }
   const narrowed = ranges.map(literal => {
     if (!isCidr(literal.atom)) { return literal; }
     const { cidr, except } = literal.atom;
@@ -67,8 +81,14 @@ function narrowConjunction(conjunction: Conjunction, target: Target, onWider: (c
 /** Ranges from which pods and nodes are numbered unless somebody says otherwise. */
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'];
 
-const mayHoldPods = (cidr: string, except: readonly string[]): boolean =>
-  PRIVATE.some(range => overlaps(range, cidr) && !except.some(hole => containsCidr(hole, range) || containsCidr(hole, cidr)));
+/** Pods of dual-stack clusters often have global IPv6 addresses, numbered from no range that could be listed here. */
+const WIDEST_SITE = 48;
+
+function mayHoldPods(cidr: string, except: readonly string[]): boolean {
+  const [, prefix] = cidr.split('/');
+  if (familyOf(cidr) === 6 && Number(prefix) < WIDEST_SITE) { return true; }
+  return PRIVATE.some(range => overlaps(range, cidr) && !except.some(hole => containsCidr(hole, range) || containsCidr(hole, cidr)));
+}
 
 function mentionsOutside(expr: EndpointExpr): boolean {
   if ('allOf' in expr) { return expr.allOf.some(mentionsOutside); }

@@ -20,6 +20,7 @@ export type Feature =
   | 'namespace-label-key'
   | 'negated-peer'
   | 'several-cidrs'
+  | 'inside-cluster'
   | 'protocol'
   | 'source-port'
   | 'l7'
@@ -42,6 +43,11 @@ interface Why {
 const NEITHER_SOURCE = {
   reason: 'it matches destination ports only',
   alternative: 'state the destination port; on Calico a rule can match source ports',
+};
+
+const INSIDE_CLUSTER = {
+  reason: 'the range lies inside the stated ranges of pods and nodes, so that nothing outside has such an address',
+  alternative: 'select pods by labels, or say Peer.addresses(...) where the CNI matches pods by address',
 };
 
 /** The one table: feature by dialect. No entry: the dialect expresses it. */
@@ -144,6 +150,11 @@ export const REFUSALS: Readonly<Record<Feature, Readonly<Partial<Record<DialectI
     kubernetes: { reason: 'a peer can only be selected, not excluded', alternative: 'select what is meant, or use except inside a CIDR' },
     cilium: { reason: 'a peer can only be selected, not excluded', alternative: 'select what is meant, use except inside a CIDR, or a deny rule' },
     calico: { reason: 'this exclusion has no form in a rule', alternative: 'exclude labels or addresses, or use a deny rule' },
+  },
+  'inside-cluster': {
+    kubernetes: INSIDE_CLUSTER,
+    cilium: INSIDE_CLUSTER,
+    calico: INSIDE_CLUSTER,
   },
   'several-cidrs': {
     kubernetes: { reason: 'a peer has one address range', alternative: 'state the common part of the ranges' },

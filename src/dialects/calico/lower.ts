@@ -10,7 +10,7 @@ import { DEFAULT_TIER, nameInTier, NORMAL_ORDER, policyOrder } from './tiers';
  * go to an earlier tier that passes on what they do not match, so they neither isolate nor come after any allow.
  */
 export function lowerCalico(policies: readonly Policy[], target: Target): Lowered {
-  const narrowed = narrowToOutside(policies, target);
+  const narrowed = narrowToOutside('calico', policies, target);
   return {
     policies: narrowed.policies.flatMap(policy => {
       refuseNames(policy);

@@ -15,7 +15,7 @@ export function lowerCilium(policies: readonly Policy[], target: Target): Lowere
     policy.rules.forEach((rule, i) => refuseMisplacedNames(policy, rule, namesIn(peerOf(policy.direction, rule.match)), describeOrigin(policy, i)));
   }
   for (const document of byDocument(policies)) { refuseNamesWithoutDns(document); }
-  const { policies: narrowed, wider } = narrowToOutside(policies, target);
+  const { policies: narrowed, wider } = narrowToOutside('cilium', policies, target);
   return { policies: narrowed.map(withoutOutside), wider };
 }
 

@@ -11,7 +11,7 @@ export const kubernetes: DialectModule = {
   kindOf: () => NETWORK_POLICY,
   lower(policies: readonly Policy[], target: Target): Lowered {
     if (!target.cidrMatchesPods) { refuseAddresses('kubernetes', policies); }
-    return narrowToOutside(policies, target);
+    return narrowToOutside('kubernetes', policies, target);
   },
   write: writeKubernetes,
   read: readKubernetes,

@@ -30,6 +30,7 @@ function writeDocument(policies: readonly Policy[]): Document {
     if (!policy) { continue; }
     if (other) { throw refuse('subject', describeOrigin(other), `a second ${direction} policy of one document`); }
     checkPolicy(policy, first);
+    policy.rules.forEach((rule, i) => checkAction(rule, describeOrigin(policy, i)));
     if (!policy.isolates) {
       if (policy.rules.length > 0) { throw refuse('allow-without-isolation', describeOrigin(policy)); }
       continue;
@@ -61,11 +62,12 @@ function subjectSelector(policy: Policy, namespace: string): Json {
   return labelSelector(requirements(terms, 'pod', statement));
 }
 
+function checkAction({ action }: Rule, statement: string): void {
+  if (action !== 'allow') { throw refuse(action === 'external' ? 'external-action' : action, statement); }
+}
+
 function writeRule(rule: Rule, policy: Policy, index: number): Json[] {
   const statement = describeOrigin(policy, index);
-  if (rule.action !== 'allow') {
-    throw refuse(rule.action === 'external' ? 'external-action' : rule.action, statement);
-  }
   if (rule.effects) { throw refuse('effects', statement, Object.keys(rule.effects).join(', ')); }
   const own = policy.direction === 'ingress' ? rule.match.destination : rule.match.source;
   if (!('any' in own)) { throw refuse('own-end', statement); }
