@@ -6,7 +6,7 @@ import type { Workload } from './workload';
 import type { ResolvedFacts } from '../cluster/cluster';
 import { Dialect } from '../cluster/dialect';
 import { allOf, ANY, EndpointExpr, inNamespace, POD } from '../model/endpoint';
-import { Direction, DIRECTIONS, NORMAL, Origin, Policy, Rule } from '../model/policy-set';
+import { Direction, DIRECTIONS, Match, NORMAL, Origin, Policy, Rule } from '../model/policy-set';
 import { portProtocols, portRange, TrafficBox } from '../model/traffic';
 
 /** One allow or deny, as it was stated. */
@@ -42,12 +42,15 @@ export class PolicyStatement {
   /** The API objects that carry it, by the name of their document. */
   public readonly objects = new Map<string, ApiObject>();
   public readonly isolates: Record<Direction, boolean>;
+  private readonly origin: Origin;
   /** Whether DNS goes with egress isolation. */
   public dns: boolean;
   private readonly rules: Record<Direction, Map<string, StatedRule>> = { ingress: new Map(), egress: new Map() };
 
   public constructor(public readonly props: PolicyStatementProps) {
     this.isolates = { ...props.isolates };
+    const { namespace, name, path } = props;
+    this.origin = { apiVersion: 'cdk8s-netpol/v1', kind: 'policy', name, at: path, ...(namespace === undefined ? {} : { namespace }) };
     this.dns = props.dns;
   }
 
@@ -96,7 +99,7 @@ export class PolicyStatement {
       if (stated.length === 0 && !this.isolates[direction]) { return []; }
       const rules = stated.map(each => this.toRule(direction, each, facts));
       const dns = direction === 'egress' && this.isolates.egress && this.dns ? this.dnsRules(rules, facts, dnsElsewhere) : [];
-      return [{ origin: this.origin(), stage: NORMAL, order: [], mode: 'enforce', direction, subject, isolates: this.isolates[direction], rules: [...rules, ...dns] }];
+      return [{ origin: this.origin, stage: NORMAL, order: [], mode: 'enforce', direction, subject, isolates: this.isolates[direction], rules: [...rules, ...dns] }];
     });
   }
 
@@ -108,32 +111,25 @@ export class PolicyStatement {
     return allOf(scope, ...subject.except.map((workload): EndpointExpr => ({ not: withoutScope(workload._expr()) })));
   }
 
-  private origin(): Origin {
-    const { namespace, name, path } = this.props;
-    return { apiVersion: 'cdk8s-netpol/v1', kind: 'policy', name, at: path, ...(namespace === undefined ? {} : { namespace }) };
-  }
 
   private toRule(direction: Direction, { action, peer, port }: StatedRule, facts: ResolvedFacts): Rule {
-    const part = `${direction} ${direction === 'ingress' ? 'from' : 'to'} ${peer} on ${port}`;
+    const part = () => `${direction} ${direction === 'ingress' ? 'from' : 'to'} ${peer} on ${port}`;
     let other: EndpointExpr;
     try {
       other = peer._expr({ facts, namespace: this.props.namespace });
     } catch (error) {
-      throw new Error(`${this}, ${part}: ${(error as Error).message}`);
+      throw new Error(`${this}, ${part()}: ${(error as Error).message}`);
     }
     this.checkPortNames(direction, peer, port);
-    return { ...rule(action, direction, other, port._traffic), origin: { ...this.origin(), part } };
+    return { ...rule(action, direction, other, port._traffic), origin: new RuleOrigin(this.origin, part) };
   }
 
   private dnsRules(rules: readonly Rule[], facts: ResolvedFacts, dnsElsewhere: boolean): Rule[] {
     // Cilium learns the addresses of names from the lookups that its proxy sees; the rule must stand with the names.
     const names = facts.dialect === Dialect.CILIUM && rules.some(({ match }) => mentionsName(match.destination));
     if (dnsElsewhere && !names) { return []; }
-    return facts.dns._servers(facts.dialect).map(({ peer, port }) => {
-      const l7 = names ? { l7: { dns: ['*'] } } : {};
-      const traffic: TrafficBox[] = [{ ...portRange('UDP', port), ...l7 }, { ...portRange('TCP', port), ...l7 }];
-      return { ...rule('allow', 'egress', peer, traffic), origin: { ...this.origin(), part: 'egress to dns' } };
-    });
+    const origin = new RuleOrigin(this.origin, () => 'egress to dns');
+    return dnsMatches(facts, names).map(match => ({ action: 'allow', match, origin }));
   }
 
   /** A name that no container port has would match nothing, in silence. */
@@ -165,6 +161,45 @@ export class PolicyStatement {
     }
   }
 }
+
+/** The text of a rule is for messages, and most rules need none. */
+class RuleOrigin implements Origin {
+  public readonly apiVersion: string;
+  public readonly kind: string;
+  public readonly namespace?: string;
+  public readonly name: string;
+  public readonly at?: string;
+
+  public constructor(policy: Origin, private readonly text: () => string) {
+    this.apiVersion = policy.apiVersion;
+    this.kind = policy.kind;
+    this.namespace = policy.namespace;
+    this.name = policy.name;
+    this.at = policy.at;
+  }
+
+  public get part(): string {
+    return this.text();
+  }
+}
+
+/** The same for every policy of an app, and so the same objects. */
+function dnsMatches(facts: ResolvedFacts, names: boolean): readonly Match[] {
+  const known = DNS_MATCHES.get(facts) ?? new Map<boolean, readonly Match[]>();
+  DNS_MATCHES.set(facts, known);
+  let matches = known.get(names);
+  if (!matches) {
+    const l7 = names ? { l7: { dns: ['*'] } } : {};
+    matches = facts.dns._servers(facts.dialect).map(({ peer, port }) => {
+      const traffic: TrafficBox[] = [{ ...portRange('UDP', port), ...l7 }, { ...portRange('TCP', port), ...l7 }];
+      return { source: ANY, destination: peer, traffic };
+    });
+    known.set(names, matches);
+  }
+  return matches;
+}
+
+const DNS_MATCHES = new WeakMap<ResolvedFacts, Map<boolean, readonly Match[]>>();
 
 const rule = (action: 'allow' | 'deny', direction: Direction, other: EndpointExpr, traffic: readonly TrafficBox[]): Rule => ({
   action,

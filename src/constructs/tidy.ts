@@ -1,31 +1,54 @@
 import { anyOf, EndpointExpr } from '../model/endpoint';
-import { peerOf, Policy, Rule } from '../model/policy-set';
+import { Origin, peerOf, Policy, Rule } from '../model/policy-set';
 
 /**
  * The same policy, readable and independent of the order of statements: peers with the same ports are one rule, and
  * rules and peers are sorted. Right only where the order of rules has no meaning, as in the reference pipeline's normal stage.
  */
 export function tidy(policy: Policy): Policy {
+  if (policy.rules.length === 0 || (policy.rules.length === 1 && !('anyOf' in peerOf(policy.direction, policy.rules[0].match)))) { return policy; }
   const groups = new Map<string, Rule[]>();
   for (const rule of policy.rules) {
-    const key = JSON.stringify([rule.action, rule.match.traffic, rule.effects]);
-    groups.set(key, [...(groups.get(key) ?? []), rule]);
+    const key = `${rule.action} ${textOf(rule.match.traffic)} ${JSON.stringify(rule.effects)}`;
+    const group = groups.get(key);
+    if (group) { group.push(rule); } else { groups.set(key, [rule]); }
   }
   const rules = [...groups].sort(([a], [b]) => compare(a, b)).map(([, group]) => merge(group, policy));
   return { ...policy, rules };
 }
 
 function merge(group: readonly Rule[], policy: Policy): Rule {
+  const [first] = group;
+  const own = peerOf(policy.direction, first.match);
+  // The very same object stays itself, so that what was worked out for it is known.
+  if (group.length === 1 && !('anyOf' in own)) { return first; }
   const peers = new Map<string, EndpointExpr>();
   for (const rule of group) {
     const peer = peerOf(policy.direction, rule.match);
-    for (const part of 'anyOf' in peer ? peer.anyOf : [peer]) { peers.set(JSON.stringify(part), part); }
+    for (const part of 'anyOf' in peer ? peer.anyOf : [peer]) { peers.set(textOf(part), part); }
   }
   const all = anyOf(...[...peers].sort(([a], [b]) => compare(a, b)).map(([, part]) => part));
-  const [first] = group;
-  const parts = group.map(({ origin }) => origin?.part).filter(part => part !== undefined);
-  const origin = first.origin && parts.length > 1 ? { ...first.origin, part: parts.join('; ') } : first.origin;
-  return { ...first, ...(origin ? { origin } : {}), match: { ...first.match, ...(policy.direction === 'ingress' ? { source: all } : { destination: all }) } };
+  const match = { ...first.match, ...(policy.direction === 'ingress' ? { source: all } : { destination: all }) };
+  return group.length === 1 ? { ...first, match } : { ...first, match, ...originOf(group) };
+}
+
+/** A merged rule is called by all that was stated. */
+function originOf(group: readonly Rule[]): { readonly origin?: Origin } {
+  const [{ origin }] = group;
+  if (!origin) { return {}; }
+  const { apiVersion, kind, namespace, name, at } = origin;
+  return {
+    origin: { apiVersion, kind, namespace, name, at, get part() { return group.flatMap(rule => rule.origin?.part ?? []).join('; '); } },
+  };
+}
+
+const TEXTS = new WeakMap<object, string>();
+
+/** The text of an immutable value, worked out once. */
+function textOf(value: object): string {
+  let text = TEXTS.get(value);
+  if (text === undefined) { TEXTS.set(value, text = JSON.stringify(value)); }
+  return text;
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -89,6 +89,7 @@ export class Workload implements IPeer {
   /** @internal */
   public readonly _dns: boolean;
   private readonly statedName?: string;
+  private peer?: Peer;
   private template?: { readonly generation: number; readonly pods: PodTemplate };
   private expr?: { readonly generation: number; readonly pods: EndpointExpr };
 
@@ -131,7 +132,7 @@ export class Workload implements IPeer {
 
   /** This, as a peer. */
   public toPeer(): Peer {
-    return Peer._ofWorkload(this);
+    return (this.peer ??= Peer._ofWorkload(this));
   }
 
   /** Such as "Deployment web (shop/web)". */

@@ -77,7 +77,9 @@ export function describeOrigin(policy: Policy, index?: number): string {
 }
 
 /** The policies of each document, in the order of first appearance. */
-export function byDocument(policies: readonly Policy[]): Policy[][] {
+export function byDocument(policies: readonly Policy[]): readonly Policy[][] {
+  const [first] = policies;
+  if (policies.every(({ origin }) => origin === first.origin)) { return policies.length === 0 ? [] : [[...policies]]; }
   const groups = new Map<string, Policy[]>();
   for (const policy of policies) {
     const { apiVersion, kind, namespace, name } = policy.origin;
@@ -111,7 +113,8 @@ export function labelSelector(requirements: readonly LabelRequirement[]): Record
 }
 
 /** Two peers or rules that are written the same are one. */
-export function distinct<T>(items: readonly T[]): T[] {
+export function distinct<T>(items: readonly T[]): readonly T[] {
+  if (items.length < 2) { return items; }
   const seen = new Set<string>();
   return items.filter(item => {
     const key = JSON.stringify(item);

@@ -11,7 +11,7 @@ import { Match, Policy, Rule } from '../model/policy-set';
  */
 export function narrowToOutside(dialect: DialectId, policies: readonly Policy[], target: Target): { policies: Policy[]; wider: string[] } {
   const wider: string[] = [];
-  const narrowed = policies.map(policy => ({
+  const narrowed = policies.map(policy => (!policy.rules.some(isAboutOutside) ? policy : {
     ...policy,
     rules: policy.rules.map((rule, i) => {
       refuseInside(dialect, rule, target, describeOrigin(policy, i));
@@ -21,6 +21,8 @@ export function narrowToOutside(dialect: DialectId, policies: readonly Policy[],
   }));
   return { policies: narrowed, wider };
 }
+
+const isAboutOutside = ({ match }: Rule): boolean => mentionsOutside(match.source) || mentionsOutside(match.destination);
 
 /** Where the CNI matches addresses only outside the cluster, "the address, whoever holds it" cannot be said. */
 export function refuseAddresses(dialect: DialectId, policies: readonly Policy[]): void {

@@ -77,7 +77,7 @@ describe('the ingress of Cilium', () => {
 
   test.each(['kubernetes', 'calico'] as const)('cannot be named on %s', cluster => {
     expect(() => synthesize(cluster, ({ chart }) => { new AllowIngressController(chart, 'ingress', { port: Port.HTTP }); }, facts)).toThrow(
-      'policy shop/shop-ingress (shop/ingress), ingress rule 1 (ingress controller): the ingress controller cilium is part of Cilium itself, which only the cilium dialect can name; state another ingressController, or another dialect');
+      'policy shop/shop-ingress (shop/ingress), ingress from ingress controller on TCP 80: the ingress controller cilium is part of Cilium itself, which only the cilium dialect can name; state another ingressController, or another dialect');
   });
 });
 

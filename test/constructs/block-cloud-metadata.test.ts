@@ -258,6 +258,24 @@ describe.each(CLUSTER_NAMES)('in %s', cluster => {
     expect([systemAgent, agent, web].map(source => opens(IMDS, 80, 'TCP', source))).toEqual([true, false, false]);
   });
 
+  test('a workload in except whose labels another workload has is an error, unless both are excepted or one is a selection of the other', () => {
+    const twins = (except: (one: Workload, twin: Workload) => Workload[]): Program => ({ chart }) => {
+      const [one, twin] = ['one', 'twin'].map(name => {
+        const template = { metadata: { labels: { app: 'agent' } }, spec: { containers: [{ name, image: name }] } };
+        const spec = { selector: { matchLabels: { app: 'agent' } }, template };
+        return Workload.of(new ApiObject(chart, name, { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec } as never));
+      });
+      new BlockCloudMetadata(chart, 'metadata', { except: except(one, twin) });
+    };
+    for (const except of [[0], [1]]) {
+      expect(errorOf(cluster, all(deny, twins((...both) => except.map(i => both[i]))), AWS)).toContain(
+        'BlockCloudMetadata (shop/metadata): of Deployment one (shop/one) and Deployment twin (shop/twin), which have the same labels, only one is in except, and a policy cannot tell them apart; give them different labels, or except both');
+    }
+    expect(() => sound(cluster, all(deny, twins((...both) => both)), AWS)).not.toThrow();
+    expect(() => sound(cluster, all(deny, twins(() => [])), AWS)).not.toThrow();
+    expect(() => sound(cluster, all(deny, twins(one => [Workload.select(one._chart, { labels: { app: 'agent' } })])), AWS)).not.toThrow();
+  });
+
   test('a workload of another namespace in except is an error', () => {
     expect(errorOf(cluster, ({ chart }) => {
       new BlockCloudMetadata(chart, 'metadata', { except: [Workload.external(chart, { labels: { app: 'other' }, namespace: 'data' })] });
@@ -385,11 +403,11 @@ describe('in plain Kubernetes', () => {
   });
 
   test.each([
-    ['the address alone', Peer.cidr('169.254.169.254/32'), 'it allows only 169.254.169.254/32'],
-    ['the address alone, IPv6', Peer.addresses('fd00:ec2::254/128'), 'it allows only fd00:ec2::254/128'],
-  ])('a rule that allows %s fails the synth', (_, peer, why) => {
+    ['the address alone', Peer.cidr('169.254.169.254/32'), '169.254.169.254/32', 'it allows only 169.254.169.254/32'],
+    ['the address alone, IPv6', Peer.addresses('fd00:ec2::254/128'), 'addresses fd00:ec2::254/128', 'it allows only fd00:ec2::254/128'],
+  ])('a rule that allows %s fails the synth', (_, peer, stated, why) => {
     const error = errorOf('kubernetes', all(deny, block, egress('rule', peer, Port.HTTP)), AWS);
-    expect(error).toContain(`policy shop/rule (shop/rule), egress rule 1: ${why}; BlockCloudMetadata (shop/metadata) closes it: leave the rule out, or name the workload in its except`);
+    expect(error).toContain(`policy shop/rule (shop/rule), egress to ${stated} on TCP 80: ${why}; BlockCloudMetadata (shop/metadata) closes it: leave the rule out, or name the workload in its except`);
   });
 
   test('a rule that allows the address alone is overruled in Cilium and Calico', () => {
@@ -419,7 +437,7 @@ describe('in plain Kubernetes', () => {
 
   test('on Cilium, "anything except the addresses" is refused, and ranges are carved as elsewhere', () => {
     expect(errorOf('kubernetes', all(deny, block, egress('open', Peer.any(), Port.all())), onCilium)).toMatch(
-      /policy shop\/open \(shop\/open\), egress rule 1: it allows any peer, and on cilium an address range never matches nodes, so "any peer except the metadata addresses" cannot be written/);
+      /policy shop\/open \(shop\/open\), egress to any on all traffic: it allows any peer, and on cilium an address range never matches nodes, so "any peer except the metadata addresses" cannot be written/);
     const policies = sound('kubernetes', all(deny, block, egress('rule', Peer.cidr('0.0.0.0/0'), Port.HTTP)), onCilium);
     const flow = (address: string) => ({ source: { pod: web }, destination: { address }, protocol: 'TCP' as const, port: 80 });
     expect([flow('169.254.169.254'), flow('93.184.216.34')].map(each => allowed('cilium', policies, world, each))).toEqual([false, true]);
@@ -521,6 +539,13 @@ describe('in Calico', () => {
     expect(policies.map(({ kind, metadata, spec }) => `${kind} ${metadata.name} in ${spec.tier}`)).toEqual([
       'NetworkPolicy platform.block-cloud-metadata in platform', 'NetworkPolicy platform.block-cloud-metadata in platform',
     ]);
+  });
+
+  test('a tier of the app that has the name of the tier for denies is a duplicate of it', () => {
+    const tier = { apiVersion: 'projectcalico.org/v3', kind: 'Tier', metadata: { name: 'netpol-deny' }, spec: { order: 500, defaultAction: 'Pass' } };
+    expect(errorOf('calico', all(block, included(tier)), AWS)).toMatch(
+      /two policies are the same object, Tier netpol-deny: shop\/netpol-deny-tier and shop\/included\/[^;]+; the one that is applied last would replace the other, so give one another name/);
+    expect(() => synthesize('calico', all(block, included({ ...tier, metadata: { name: 'theirs' } })), AWS)).not.toThrow();
   });
 
   const accepting = (tier: string, namespace?: string, destination?: object) => raw(document(

@@ -82,7 +82,7 @@ describe.each(['cilium', 'calico'] as const)('on %s', cluster => {
   test('the own namespace means nothing', () => {
     expect(() => synthesize(cluster, ({ chart }) => {
       new ClusterPolicy(chart, 'p', { ingress: [{ peers: [Peer.pods()], ports: [Port.HTTP] }] });
-    })).toThrow('policy shop-p (shop/p), ingress rule 1 (pods in namespace (same)): Namespaces.same() means nothing in a cluster-wide policy; name the namespaces');
+    })).toThrow('policy shop-p (shop/p), ingress from pods in namespace (same) on TCP 80: Namespaces.same() means nothing in a cluster-wide policy; name the namespaces');
   });
 
   test('two policies of one name are an error, also from charts of different namespaces', () => {

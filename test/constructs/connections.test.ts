@@ -198,8 +198,9 @@ describe.each(CLUSTER_NAMES)('on %s', cluster => {
       workload(chart, 'web').connections[direction](workload(chart, 'agent', { spec: { hostNetwork: true } }), Port.tcp(8080));
     };
     expect(() => synthesize(cluster, stating('allowTo'))).toThrow(
-      'policy shop/web (shop/web), egress rule 1 (Deployment agent (shop/agent)): Deployment agent (shop/agent) runs on the host network');
-    expect(() => synthesize(cluster, stating('allowFrom'))).toThrow('policy shop/web (shop/web), ingress rule 1 (Deployment agent (shop/agent))');
+      'policy shop/web (shop/web), egress to Deployment agent (shop/agent) on TCP 8080: Deployment agent (shop/agent) runs on the host network');
+    expect(() => synthesize(cluster, stating('allowFrom'))).toThrow(
+      'policy shop/web (shop/web), ingress from Deployment agent (shop/agent) on TCP 8080: Deployment agent (shop/agent) runs on the host network');
   });
 
   test('a pod on the host network is reached as a node', () => {
@@ -247,7 +248,7 @@ describe('names outside', () => {
   test('on cilium a name without DNS is an error', () => {
     expect(() => synthesize('cilium', ({ chart }) => {
       workload(chart, 'web', { options: { dns: false } }).connections.allowTo(Peer.fqdn('api.stripe.com'), Port.HTTPS);
-    })).toThrow('policy shop/web (shop/web), egress rule 1: api.stripe.com: the cilium dialect cannot express this: toFQDNs matches only addresses that the DNS proxy has seen, so without a DNS rule it never matches; leave dns at its default');
+    })).toThrow('policy shop/web (shop/web), egress to api.stripe.com on TCP 443: api.stripe.com: the cilium dialect cannot express this: toFQDNs matches only addresses that the DNS proxy has seen, so without a DNS rule it never matches; leave dns at its default');
   });
 
   test('names are for egress only', () => {
@@ -257,7 +258,7 @@ describe('names outside', () => {
 
   test.each(['kubernetes', 'calico'] as const)('%s refuses them', cluster => {
     expect(() => synthesize(cluster, stripe)).toThrow(
-      new RegExp(`policy shop/web \\(shop/web\\), egress rule \\d: api\\.stripe\\.com: the ${cluster} dialect cannot express this: .* knows addresses, not names`));
+      new RegExp(`policy shop/web \\(shop/web\\), egress to api\\.stripe\\.com on TCP 443: api\\.stripe\\.com: the ${cluster} dialect cannot express this: .* knows addresses, not names`));
   });
 });
 
@@ -310,6 +311,14 @@ describe('workloads with the same labels', () => {
     for (const cluster of CLUSTER_NAMES) { expect(() => sound(cluster, twins(state))).not.toThrow(); }
   });
 
+  test.each(CLUSTER_NAMES)('on %s a construct without statements beside a selection of its labels is fine', cluster => {
+    const manifests = sound(cluster, ({ chart }) => {
+      workload(chart, 'web');
+      Workload.select(chart, { labels: { app: 'web' } }).connections.allowFrom(workload(chart, 'api'), Port.tcp(8080));
+    });
+    expect(names(manifests)).toEqual(['shop/web', 'shop/api']);
+  });
+
   test('labels have no order', () => {
     expect(() => synthesize('kubernetes', ({ chart }) => {
       workload(chart, 'one', { labels: { a: '1', b: '2' } }).connections.isolate();
@@ -346,6 +355,25 @@ describe('peers that read alike', () => {
     expect(sound('kubernetes', all(one))).not.toEqual(both);
     expect(sound('kubernetes', all(other))).not.toEqual(sound('kubernetes', all(one)));
   });
+});
+
+test('several rules that are written as one are each named in its errors', () => {
+  expect(() => synthesize('kubernetes', ({ chart }) => {
+    const { connections } = workload(chart, 'web');
+    connections.allowTo(Peer.cidr('203.0.113.0/24'), Port.HTTPS);
+    connections.allowTo(Peer.fqdn('api.stripe.com'), Port.HTTPS);
+    connections.allowTo(Peer.cidr('198.51.100.0/24'), Port.HTTP);
+  })).toThrow('policy shop/web (shop/web), egress to 203.0.113.0/24 on TCP 443; egress to api.stripe.com on TCP 443: api.stripe.com: the kubernetes dialect cannot express this');
+});
+
+test.each(['allowTo', 'allowFrom'] as const)('%s states both ends or, where the namespace of one is not known, neither', direction => {
+  const manifests = synthesize('kubernetes', ({ app, chart }) => {
+    const [known, stray] = [workload(chart, 'web'), workload(new Chart(app, 'nowhere'), 'stray')];
+    for (const [one, other] of [[known, stray], [stray, known]]) {
+      expect(() => one.connections[direction](other, Port.HTTP)).toThrow('the namespace of Deployment stray (nowhere/stray) is not known');
+    }
+  });
+  expect(manifests.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual(['Deployment web', 'Deployment stray']);
 });
 
 test('a namespace that is not known is an error at the statement', () => {

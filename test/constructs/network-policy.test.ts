@@ -159,7 +159,14 @@ describe('deny', () => {
 
   test('plain Kubernetes refuses it', () => {
     expect(() => synthesize('kubernetes', denying)).toThrow(
-      /policy shop\/shop-policy \(shop\/policy\), ingress rule \d: the kubernetes dialect cannot express this: NetworkPolicy has no deny rules: policies only add what is allowed; isolate the pods \(DefaultDeny\) and allow what is needed, or use the cilium or calico dialect/);
+      /policy shop\/shop-policy \(shop\/policy\), ingress from pods with tier=back in namespace \(same\) on TCP 8080: the kubernetes dialect cannot express this: NetworkPolicy has no deny rules: policies only add what is allowed; isolate the pods \(DefaultDeny\) and allow what is needed, or use the cilium or calico dialect/);
+  });
+
+  test('plain Kubernetes refuses it as a deny also where the policy does not isolate', () => {
+    expect(() => synthesize('kubernetes', ({ chart }) => {
+      new NetworkPolicy(chart, 'no', { egress: [{ peers: [Peer.cidr('203.0.113.0/24')], ports: [Port.all()], action: RuleAction.DENY }] });
+    })).toThrow(
+      'policy shop/shop-no (shop/no), egress to 203.0.113.0/24 on all traffic: the kubernetes dialect cannot express this: NetworkPolicy has no deny rules: policies only add what is allowed; isolate the pods (DefaultDeny) and allow what is needed, or use the cilium or calico dialect');
   });
 
   test('on calico a policy that was made to allow cannot become one that only denies', () => {
@@ -194,7 +201,7 @@ describe('service accounts', () => {
 
   test('plain Kubernetes refuses them', () => {
     expect(() => synthesize('kubernetes', program)).toThrow(
-      'policy shop/shop-policy (shop/policy), ingress rule 1: api: the kubernetes dialect cannot express this: NetworkPolicy selects by labels only; select the pods by labels, or use the cilium or calico dialect');
+      'policy shop/shop-policy (shop/policy), ingress from pods of service account api in namespace (same) on TCP 8080: api: the kubernetes dialect cannot express this: NetworkPolicy selects by labels only; select the pods by labels, or use the cilium or calico dialect');
   });
 });
 

@@ -68,10 +68,8 @@ describe.each(CLUSTER_NAMES)('on %s', cluster => {
     expect(sound(cluster, policy('egress', Peer.internet()), FACTS)).toMatchSnapshot();
   });
 
-  test('the internet is none of these without facts about ranges either, and is not wider than stated', () => {
+  test('the internet is none of these without facts about ranges either', () => {
     expect(reachable(cluster, Peer.internet(), NO_FACTS)).toEqual(['the internet', 'the internet, IPv6']);
-    const [manifest] = sound(cluster, policy('egress', Peer.internet()), { ...NO_FACTS, strict: true });
-    expect(manifest.metadata.annotations).toBeUndefined();
   });
 
   test('the internet is no pod that holds a public address', () => {
@@ -95,8 +93,11 @@ describe.each(CLUSTER_NAMES)('on %s', cluster => {
     expect(reachable(cluster, Peer.cidr('0.0.0.0/0'))).toContain('the internet');
   });
 
-  test('a range of nothing but pods is nobody outside', () => {
-    expect(reachable(cluster, Peer.cidr('10.0.1.0/24'))).toEqual([]);
+  test.each(['10.0.1.0/24', '192.168.0.0/24', world.podCidrs![0]])('a range of nothing but pods or nodes, %s, is nobody outside, and an error', cidr => {
+    for (const [direction, end] of [['egress', 'egress to'], ['ingress', 'ingress from']] as const) {
+      expect(() => synthesize(cluster, policy(direction, Peer.cidr(cidr)), FACTS)).toThrow(
+        `policy shop/shop-p (shop/p), ${end} ${cidr} on TCP 8080: ${cidr}: the ${cluster} dialect cannot express this: the range lies inside the stated ranges of pods and nodes, so that nothing outside has such an address; select pods by labels, or say Peer.addresses(...) where the CNI matches pods by address`);
+    }
   });
 
   test('what is excepted is not meant', () => {
@@ -158,7 +159,7 @@ describe.each(['kubernetes', 'calico'] as const)('%s matches by address', cluste
     expect(reachable(cluster, Peer.addresses('192.168.0.0/16'))).toEqual(['another node', 'a third private address']);
   });
 
-  const WIDER = `policy shop/shop-p (shop/p), egress rule 1: 10.0.0.0/8 may hold pods or nodes, which ${cluster} matches by address; state podCidrs and nodeCidrs to leave them out`;
+  const WIDER = `policy shop/shop-p (shop/p), egress to 10.0.0.0/8 on TCP 8080: 10.0.0.0/8 may hold pods or nodes, which ${cluster} matches by address; state podCidrs and nodeCidrs to leave them out`;
   const private8 = policy('egress', Peer.cidr('10.0.0.0/8'));
 
   test('so a range that may hold pods is recorded as wider than stated where their ranges are not known', () => {
@@ -183,22 +184,46 @@ describe.each(['kubernetes', 'calico'] as const)('%s matches by address', cluste
     expect(manifest.metadata.annotations).toBeUndefined();
   });
 
+  const WIDER_INTERNET = `policy shop/shop-p (shop/p), egress to internet on TCP 8080: ::/0 may hold pods or nodes, which ${cluster} matches by address; state podCidrs and nodeCidrs to leave them out`;
+
+  test.each(['no ranges', 'the ranges of pods alone'])('so the internet, whose IPv6 half may hold pods, is wider than stated with %s', known => {
+    const facts: ClusterFacts = known === 'no ranges' ? NO_FACTS : { ...NO_FACTS, podCidrs: world.podCidrs };
+    const [manifest] = sound(cluster, policy('egress', Peer.internet()), facts);
+    expect(manifest.metadata.annotations).toEqual({ 'cdk8s-netpol/wider-than-stated': WIDER_INTERNET });
+    expect(() => synthesize(cluster, policy('egress', Peer.internet()), { ...facts, strict: true })).toThrow(WIDER_INTERNET);
+  });
+
+  test('and with the facts the internet is not wider', () => {
+    const [manifest] = sound(cluster, policy('egress', Peer.internet()), { ...FACTS, strict: true });
+    expect(manifest.metadata.annotations).toBeUndefined();
+  });
+
+  test('so an IPv6 range wider than that of one site is wider than stated, and one of a site is not', () => {
+    const strict = { ...NO_FACTS, strict: true };
+    for (const cidr of ['2001:db8::/32', '2001:db8::/47']) {
+      expect(() => synthesize(cluster, policy('egress', Peer.cidr(cidr)), strict)).toThrow(
+        `policy shop/shop-p (shop/p), egress to ${cidr} on TCP 8080: ${cidr} may hold pods or nodes, which ${cluster} matches by address; state podCidrs and nodeCidrs to leave them out`);
+    }
+    const [manifest] = sound(cluster, policy('egress', Peer.cidr('2001:db8::/48')), strict);
+    expect(manifest.metadata.annotations).toBeUndefined();
+  });
+
   test('and a public range is not wider', () => {
-    for (const cidr of ['203.0.113.0/24', '2001:db8::/32']) {
+    for (const cidr of ['203.0.113.0/24', '2001:db8::/48']) {
       const [manifest] = sound(cluster, policy('egress', Peer.cidr(cidr)), { ...NO_FACTS, strict: true });
       expect(manifest.metadata.annotations).toBeUndefined();
     }
   });
 
-  test.each<[string, () => Peer, string]>([
-    ['cluster', () => Peer.cluster(), 'nodeCidrs'],
-    ['host', () => Peer.host(), 'nodeCidrs'],
-    ['remoteNodes', () => Peer.remoteNodes(), 'nodeCidrs'],
-    ['kubeApiServer', () => Peer.kubeApiServer(), 'apiServerCidrs'],
-  ])('so Peer.%s() needs a fact', (name, peer, fact) => {
-    for (const direction of ['ingress', 'egress'] as const) {
+  test.each<[string, () => Peer, string, string]>([
+    ['cluster', () => Peer.cluster(), 'cluster', 'nodeCidrs'],
+    ['host', () => Peer.host(), 'host', 'nodeCidrs'],
+    ['remoteNodes', () => Peer.remoteNodes(), 'remote nodes', 'nodeCidrs'],
+    ['kubeApiServer', () => Peer.kubeApiServer(), 'kube-apiserver', 'apiServerCidrs'],
+  ])('so Peer.%s() needs a fact', (name, peer, stated, fact) => {
+    for (const [direction, end] of [['ingress', 'ingress from'], ['egress', 'egress to']] as const) {
       expect(() => synthesize(cluster, policy(direction, peer()), NO_FACTS)).toThrow(
-        new RegExp(`policy shop/shop-p \\(shop/p\\), ${direction} rule 1 \\(.*\\): Peer\\.${name}\\(\\) needs the fact ${fact} in the ${cluster} dialect`));
+        `policy shop/shop-p (shop/p), ${end} ${stated} on TCP 8080: Peer.${name}() needs the fact ${fact} in the ${cluster} dialect`);
     }
   });
 });
@@ -214,6 +239,10 @@ describe('cilium knows who somebody is', () => {
 
   test('so a range never holds pods, and is never wider than stated', () => {
     expect(reachable('cilium', Peer.cidr('10.0.0.0/8'), { ...NO_FACTS, strict: true })).toEqual(['a private address']);
+    for (const peer of [Peer.cidr('10.0.0.0/8'), Peer.internet(), Peer.cidr('2001:db8::/32')]) {
+      const [manifest] = sound('cilium', policy('egress', peer), { ...NO_FACTS, strict: true });
+      expect(manifest.metadata.annotations).toBeUndefined();
+    }
   });
 
   test('so addresses of anybody cannot be said', () => {

@@ -124,6 +124,22 @@ test('the same construct gives the same workload', () => {
   });
 });
 
+test('the same selection in the same namespace gives the same workload', () => {
+  synthesize('kubernetes', ({ app, chart }) => {
+    const expressions = [LabelExpression.exists('tier'), LabelExpression.oneOf('stage', 'a', 'b')];
+    for (const by of ['select', 'external'] as const) {
+      const first = Workload[by](chart, { labels: { app: 'it', role: 'r' }, expressions, dns: false });
+      expect(Workload[by](chart, { labels: { role: 'r', app: 'it' }, expressions: [...expressions].reverse() })).toBe(first);
+      expect(Workload[by](new Chart(app, `other-${by}`), { labels: { app: 'it', role: 'r' }, expressions, namespace: 'shop' })).toBe(first);
+      expect(Workload[by](chart, { labels: { app: 'it', role: 'r' } })).not.toBe(first);
+      expect(Workload[by](chart, { labels: { app: 'it' }, expressions })).not.toBe(first);
+      expect(Workload[by](chart, { labels: { app: 'it', role: 'r' }, expressions, namespace: 'data' })).not.toBe(first);
+      expect(() => Workload[by](chart, { labels: { app: 'it', role: 'r' }, expressions, dns: true })).toThrow('workload it: dns is stated twice, as false and as true');
+    }
+    expect(Workload.select(chart, { labels: { app: 'it' } })).not.toBe(Workload.external(chart, { labels: { app: 'it' } }));
+  });
+});
+
 describe('pods that no policy can be about', () => {
   test.each<[string, (chart: Chart) => ApiObject, string]>([
     ['none at all', chart => raw(chart, 'ConfigMap', {}, 'v1'), 'ConfigMap it (shop/it) renders no pods: it has no pod template; a workload is a Pod, or has spec.template'],
@@ -279,6 +295,23 @@ describe('the name of a policy', () => {
       }
     });
     expect(manifests.map(({ metadata }) => metadata.name)).toEqual(['it', 'it-statefulset']);
+  });
+
+  test('is the stated one, which is stated once', () => {
+    const [policy] = sound('kubernetes', ({ chart }) => {
+      const object = deployment(chart, pods({ app: 'it' }));
+      const it = Workload.of(object, { name: 'front' });
+      it.connections.isolate();
+      expect(it.name).toBe('front');
+      expect(Workload.of(object)).toBe(it);
+      expect(Workload.of(object, { name: 'front' })).toBe(it);
+      expect(() => Workload.of(object, { name: 'back' })).toThrow('Deployment it (shop/it): its name is stated twice, as front and as back');
+      const labels = { app: 'that' };
+      expect(Workload.external(chart, { labels, name: 'there' })).toBe(Workload.external(chart, { labels }));
+      expect(() => Workload.external(chart, { labels, name: 'here' })).toThrow('workload there: its name is stated twice, as there and as here');
+      expect(() => Workload.select(chart, { labels, name: 'No' })).toThrow('policy name "No" is invalid');
+    });
+    expect(policy.metadata).toEqual({ name: 'front', namespace: 'shop' });
   });
 
   test('has no dots, which mean tiers to Calico', () => {

@@ -138,7 +138,7 @@ describe('names outside', () => {
   });
 
   test.each(['kubernetes', 'calico'] as const)('on %s are refused', cluster => {
-    expect(() => synthesize(cluster, program)).toThrow(new RegExp(`policy shop/api \\(shop/api\\), egress rule \\d: api\\.stripe\\.com: the ${cluster} dialect cannot express this`));
+    expect(() => synthesize(cluster, program)).toThrow(new RegExp(`policy shop/api \\(shop/api\\), egress to api\\.stripe\\.com on TCP 443: api\\.stripe\\.com: the ${cluster} dialect cannot express this`));
   });
 });
 

@@ -170,7 +170,7 @@ describe('names outside', () => {
 
   test.each(['kubernetes', 'calico'] as const)('on %s are refused', cluster => {
     expect(() => synthesize(cluster, program, FACTS)).toThrow(
-      new RegExp(`policy shop/allow-external \\(shop/ns/egress\\), egress rule \\d: api\\.stripe\\.com: the ${cluster} dialect cannot express this`));
+      new RegExp(`policy shop/allow-external \\(shop/ns/egress\\), egress to api\\.stripe\\.com on TCP 443: api\\.stripe\\.com: the ${cluster} dialect cannot express this`));
   });
 });
 

@@ -87,7 +87,7 @@ function subjectSelector(policy: Policy): Json {
   return writeSelector(terms, namespace, statement);
 }
 
-function writeItems(policy: Policy, action: 'allow' | 'deny', target: Target): Json[] {
+function writeItems(policy: Policy, action: 'allow' | 'deny', target: Target): readonly Json[] {
   return distinct(policy.rules.flatMap((rule, i) => {
     const statement = describeOrigin(policy, i);
     if (rule.action !== 'allow' && rule.action !== 'deny') { throw refuse(rule.action === 'external' ? 'external-action' : rule.action, statement); }

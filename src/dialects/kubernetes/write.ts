@@ -11,7 +11,10 @@ export const NETWORK_POLICY: ObjectKind = { apiVersion: 'networking.k8s.io/v1', 
 /** Set by the API server on every namespace since 1.22. */
 export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
-const refuse = (feature: Feature, statement: string, detail?: string) => refuseIn('kubernetes', feature, statement, detail);
+/** What a statement is called; worked out only for an error. */
+type Called = () => string;
+
+const refuse = (feature: Feature, statement: Called, detail?: string) => refuseIn('kubernetes', feature, statement(), detail);
 
 type Json = Record<string, unknown>;
 
@@ -23,16 +26,16 @@ export function writeKubernetes(policies: readonly Policy[], _target: Target): D
 function writeDocument(policies: readonly Policy[]): Document {
   const [first] = policies;
   const { namespace, name } = first.origin;
-  if (namespace === undefined) { throw refuse('cluster-scope', describeOrigin(first)); }
+  if (namespace === undefined) { throw refuse('cluster-scope', () => describeOrigin(first)); }
   const spec: Json = { podSelector: subjectSelector(first, namespace), policyTypes: [] };
   for (const direction of DIRECTIONS) {
     const [policy, other] = policies.filter(candidate => candidate.direction === direction);
     if (!policy) { continue; }
-    if (other) { throw refuse('subject', describeOrigin(other), `a second ${direction} policy of one document`); }
+    if (other) { throw refuse('subject', () => describeOrigin(other), `a second ${direction} policy of one document`); }
     checkPolicy(policy, first);
-    policy.rules.forEach((rule, i) => checkAction(rule, describeOrigin(policy, i)));
+    policy.rules.forEach((rule, i) => checkAction(rule, () => describeOrigin(policy, i)));
     if (!policy.isolates) {
-      if (policy.rules.length > 0) { throw refuse('allow-without-isolation', describeOrigin(policy)); }
+      if (policy.rules.length > 0) { throw refuse('allow-without-isolation', () => describeOrigin(policy)); }
       continue;
     }
     (spec.policyTypes as string[]).push(direction === 'ingress' ? 'Ingress' : 'Egress');
@@ -40,20 +43,20 @@ function writeDocument(policies: readonly Policy[]): Document {
     if (rules.length > 0) { spec[direction] = rules; }
   }
   // Without any type the API server would fill in Ingress, which isolates.
-  if ((spec.policyTypes as string[]).length === 0) { throw refuse('empty', describeOrigin(first)); }
+  if ((spec.policyTypes as string[]).length === 0) { throw refuse('empty', () => describeOrigin(first)); }
   return { ...NETWORK_POLICY, metadata: { name, namespace }, spec };
 }
 
 function checkPolicy(policy: Policy, first: Policy): void {
-  if (policy.stage !== NORMAL || policy.mode !== 'enforce') { throw refuse('stage', describeOrigin(policy), `stage ${policy.stage}, mode ${policy.mode}`); }
-  if (policy !== first && JSON.stringify(policy.subject) !== JSON.stringify(first.subject)) { throw refuse('subject', describeOrigin(policy), 'its directions have different subjects'); }
+  if (policy.stage !== NORMAL || policy.mode !== 'enforce') { throw refuse('stage', () => describeOrigin(policy), `stage ${policy.stage}, mode ${policy.mode}`); }
+  if (policy.subject !== first.subject && JSON.stringify(policy.subject) !== JSON.stringify(first.subject)) { throw refuse('subject', () => describeOrigin(policy), 'its directions have different subjects'); }
 }
 
 function subjectSelector(policy: Policy, namespace: string): Json {
   const conjunctions = disjunction(policy.subject);
-  if (conjunctions.length !== 1) { throw refuse('subject', describeOrigin(policy), `${conjunctions.length} alternatives`); }
+  if (conjunctions.length !== 1) { throw refuse('subject', () => describeOrigin(policy), `${conjunctions.length} alternatives`); }
   const terms = peerTerms(conjunctions[0]);
-  const statement = `${describeOrigin(policy)}, subject`;
+  const statement = () => `${describeOrigin(policy)}, subject`;
   checkPods(terms, statement);
   if (terms.namespaces.some(other => other !== namespace) || terms.namespaces.length === 0 || terms.notNamespaces.length > 0
     || terms.labels.some(({ test }) => test.of === 'namespace')) {
@@ -62,12 +65,12 @@ function subjectSelector(policy: Policy, namespace: string): Json {
   return labelSelector(requirements(terms, 'pod', statement));
 }
 
-function checkAction({ action }: Rule, statement: string): void {
+function checkAction({ action }: Rule, statement: Called): void {
   if (action !== 'allow') { throw refuse(action === 'external' ? 'external-action' : action, statement); }
 }
 
 function writeRule(rule: Rule, policy: Policy, index: number): Json[] {
-  const statement = describeOrigin(policy, index);
+  const statement = () => describeOrigin(policy, index);
   if (rule.effects) { throw refuse('effects', statement, Object.keys(rule.effects).join(', ')); }
   const own = policy.direction === 'ingress' ? rule.match.destination : rule.match.source;
   if (!('any' in own)) { throw refuse('own-end', statement); }
@@ -83,12 +86,23 @@ function writeRule(rule: Rule, policy: Policy, index: number): Json[] {
   return written.length > 0 ? [{ [side]: written, ...portsField }] : [];
 }
 
-function writePeer(peer: Conjunction, namespace: string, statement: string): Json[] {
+function writePeer(peer: Conjunction, namespace: string, statement: Called): Json[] {
+  const known = WRITTEN.get(peer) ?? new Map<string, Json[]>();
+  WRITTEN.set(peer, known);
+  let written = known.get(namespace);
+  if (!written) { known.set(namespace, written = writeNewPeer(peer, namespace, statement)); }
+  return written;
+}
+
+/** Peers are immutable values, and some (DNS) stand in every policy. */
+const WRITTEN = new WeakMap<Conjunction, Map<string, Json[]>>();
+
+function writeNewPeer(peer: Conjunction, namespace: string, statement: Called): Json[] {
   const terms = peerTerms(peer);
   return terms.cidrs.length > 0 ? writeIpBlock(terms, statement) : [writePods(terms, namespace, statement)];
 }
 
-function writePods(terms: PeerTerms, namespace: string, statement: string): Json {
+function writePods(terms: PeerTerms, namespace: string, statement: Called): Json {
   checkPods(terms, statement);
   const pods = labelSelector(requirements(terms, 'pod', statement));
   const names: LabelRequirement[] = [
@@ -102,7 +116,7 @@ function writePods(terms: PeerTerms, namespace: string, statement: string): Json
   return { namespaceSelector: namespaces, ...(Object.keys(pods).length > 0 ? { podSelector: pods } : {}) };
 }
 
-function checkPods(terms: PeerTerms, statement: string): void {
+function checkPods(terms: PeerTerms, statement: Called): void {
   if (terms.fqdns.length > 0) { throw refuse('fqdn', statement, terms.fqdns.join(', ')); }
   if (terms.entities.length > 0) { throw refuse('entity', statement, terms.entities.join(', ')); }
   if (terms.serviceAccounts.length + terms.notServiceAccounts.length > 0) {
@@ -114,7 +128,7 @@ function checkPods(terms: PeerTerms, statement: string): void {
   if (!speaksOfPods(terms) || terms.notKinds.length > 0 || terms.notCidrs.length > 0) { throw refuse('negated-peer', statement); }
 }
 
-function requirements(terms: PeerTerms, of: 'pod' | 'namespace', statement: string): LabelRequirement[] {
+function requirements(terms: PeerTerms, of: 'pod' | 'namespace', statement: Called): LabelRequirement[] {
   return terms.labels.filter(({ test }) => {
     if (test.of !== 'pod' && test.of !== 'namespace') { throw refuse('label-scope', statement, `${test.of} label ${test.label}`); }
     return test.of === of;
@@ -125,7 +139,7 @@ function requirements(terms: PeerTerms, of: 'pod' | 'namespace', statement: stri
   });
 }
 
-function writeIpBlock(terms: PeerTerms, statement: string): Json[] {
+function writeIpBlock(terms: PeerTerms, statement: Called): Json[] {
   if (speaksOfPods(terms) || terms.labels.length + terms.notNamespaces.length + terms.notServiceAccounts.length > 0) { throw refuse('negated-peer', statement, 'an address together with labels'); }
   if (terms.kinds.length > 0) { throw refuse('addresses', statement, terms.cidrs.map(({ cidr }) => cidr).join(', ')); }
   if (terms.fqdns.length + terms.entities.length + terms.other.length + terms.notKinds.length > 0) { throw refuse('negated-peer', statement); }
@@ -138,7 +152,7 @@ function writeIpBlock(terms: PeerTerms, statement: string): Json[] {
   return [{ ipBlock: { cidr: range.cidr, ...(except.length > 0 ? { except } : {}) } }];
 }
 
-function writePorts(box: TrafficBox, statement: string): Json[] {
+function writePorts(box: TrafficBox, statement: Called): Json[] {
   if (box.l7) { throw refuse('l7', statement); }
   if (box.sourcePorts) { throw refuse('source-port', statement); }
   const protocols = portProtocols(box);
@@ -148,7 +162,7 @@ function writePorts(box: TrafficBox, statement: string): Json[] {
   return protocols.flatMap(protocol => writePortSet(box.destinationPorts, statement).map(port => ({ ...port, protocol })));
 }
 
-function writePortSet(ports: PortSet | undefined, statement: string): Json[] {
+function writePortSet(ports: PortSet | undefined, statement: Called): Json[] {
   if (!ports) { return [{}]; }
   if (ports.exceptNames) { throw refuse('negated-peer', statement, `all ports except ${ports.exceptNames.join(', ')}`); }
   // Nothing travels on port 0, and an API server refuses it.

@@ -120,7 +120,7 @@ describe('what is lowered, written, read and linked', () => {
     const documents = write(...lower(policies).policies);
     const enforced = calico.link(documents.flatMap(document => calico.read(document)), [tierDocument(TARGET), ...documents]);
     const answers = (set: Parameters<typeof evaluate>[0]) => flows.map(flow => evaluate(set, flow, profile));
-    expect(answers(enforced)).toEqual(answers({ pipeline: REFERENCE_PIPELINE, policies: narrowToOutside(policies, TARGET).policies }));
+    expect(answers(enforced)).toEqual(answers({ pipeline: REFERENCE_PIPELINE, policies: narrowToOutside('calico', policies, TARGET).policies }));
     expect(new Set(answers(enforced))).toEqual(new Set(['allowed', 'denied']));
   });
 

@@ -42,6 +42,16 @@ function spec(...policies: Policy[]): any {
 const peersFor = (peer: EndpointExpr): unknown => spec(policy('ingress', [from(peer)])).ingress[0].from;
 const portsFor = (...traffic: TrafficBox[]): unknown => spec(policy('ingress', [from(ANY, ...traffic)])).ingress[0].ports;
 
+const refusalOf = (run: () => unknown): Refusal => {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof Refusal) { return error; }
+    throw error;
+  }
+  throw new Error('nothing was refused');
+};
+
 describe('a document', () => {
   test('has the name, the namespace, and both directions of one origin', () => {
     const documents = kubernetes.write([policy('egress', [to(SHOP, portRange('UDP', 53))]), policy('ingress', [from(WEB, portRange('TCP', 80))])], TARGET);
@@ -180,15 +190,6 @@ describe('ports', () => {
 });
 
 describe('what NetworkPolicy cannot say is refused', () => {
-  const refusalOf = (run: () => unknown): Refusal => {
-    try {
-      run();
-    } catch (error) {
-      if (error instanceof Refusal) { return error; }
-      throw error;
-    }
-    throw new Error('nothing was refused');
-  };
   const clusterWide = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', name: 'all' };
   const ingress = (rule: Rule, other: Partial<Policy> = {}): Policy[] => [policy('ingress', [rule], other)];
   const peer = (expr: EndpointExpr): Policy[] => ingress(from(expr));
@@ -200,6 +201,7 @@ describe('what NetworkPolicy cannot say is refused', () => {
   test.each<[string, Policy[], string, string, string]>([
     // what, policies, statement, reason, alternative
     ['a deny', ingress({ ...from(WEB), action: 'deny' }), RULE, 'NetworkPolicy has no deny rules', 'DefaultDeny'],
+    ['a deny without isolation', ingress({ ...from(WEB), action: 'deny' }, { isolates: false }), RULE, 'NetworkPolicy has no deny rules', 'DefaultDeny'],
     ['a pass', ingress({ ...from(WEB), action: 'pass' }), RULE, 'no tiers to pass to', 'calico dialect'],
     ['a log', ingress({ ...from(WEB), action: 'log' }), RULE, 'NetworkPolicy cannot log', 'calico dialect'],
     ['a decision from elsewhere', ingress({ ...from(WEB), action: 'external' }), RULE, 'rules allow', 'state allow'],
@@ -269,7 +271,7 @@ describe('what NetworkPolicy cannot say is refused', () => {
   test('addresses, whoever holds them, where the CNI matches ranges only outside', () => {
     const onCilium: Target = { ...TARGET, cni: 'cilium', cidrMatchesPods: false, cidrMatchesNodes: false };
     const refusal = refusalOf(() => kubernetes.lower(peer(anyOf(WEB, address('10.0.0.0/8'))), onCilium));
-    expect(refusal.statement).toBe(`${RULE}: {"cidr":"10.0.0.0/8","except":[]}`);
+    expect(refusal.statement).toBe(`${RULE}: 10.0.0.0/8`);
     expect(refusal.reason).toBe('this CNI matches address ranges only outside the cluster, never pods');
     expect(refusalOf(() => kubernetes.lower([policy('egress', [to(not(address('10.0.0.0/8')))])], onCilium)).reason).toContain('matches address ranges only outside');
     expect(kubernetes.lower(peer(anyOf(WEB, address('10.0.0.0/8'))), TARGET).wider).toEqual([]);
@@ -288,17 +290,23 @@ describe('an address is outside', () => {
     ['save those that it excepts already', outside('10.0.0.0/8', ['10.240.0.0/12']), [{ ipBlock: { cidr: '10.0.0.0/8', except: ['10.240.0.0/12'] } }]],
     ['a range elsewhere stays as it is', outside('203.0.113.0/24'), [{ ipBlock: { cidr: '203.0.113.0/24' } }]],
     ['IPv6 too', outside('::/0'), [{ ipBlock: { cidr: '::/0', except: ['fd00:244::/48'] } }]],
-    ['a range inside those of the cluster has nothing outside', outside('10.244.7.0/24'), undefined],
-    ['the ranges of the cluster themselves neither', outside('10.244.0.0/16'), undefined],
-    ['each range of several', anyOf(outside('10.0.0.0/8'), outside('10.244.7.0/24'), WEB),
-      [{ ipBlock: { cidr: '10.0.0.0/8', except: ['10.244.0.0/16'] } }, { podSelector: { matchLabels: { app: 'web' } } }]],
+    ['each range of several', anyOf(outside('10.0.0.0/8'), outside('172.16.0.0/12'), WEB),
+      [{ ipBlock: { cidr: '10.0.0.0/8', except: ['10.244.0.0/16'] } }, { ipBlock: { cidr: '172.16.0.0/12' } }, { podSelector: { matchLabels: { app: 'web' } } }]],
     ['addresses, whoever holds them, stay', address('10.0.0.0/8'), [{ ipBlock: { cidr: '10.0.0.0/8' } }]],
   ])('%s', (_name, expr, expected) => {
     expect(blockOf(expr, PODS)).toEqual(expected);
   });
 
-  test('a range inside the cluster never becomes an open rule', () => {
-    expect(spec(...lowered(outside('10.244.7.0/24'), PODS).policies)).toEqual({ podSelector: { matchLabels: { app: 'web' } }, policyTypes: ['Egress'] });
+  test.each<[string, EndpointExpr, string, Partial<Target>]>([
+    ['a range inside those of the cluster has nothing outside', outside('10.244.7.0/24'), '10.244.7.0/24', {}],
+    ['an IPv6 range inside neither', outside('fd00:244:0:7::/64'), 'fd00:244:0:7::/64', {}],
+    ['the ranges of the cluster themselves neither', outside('10.244.0.0/16'), '10.244.0.0/16', {}],
+    ['nor one of several ranges', anyOf(outside('10.0.0.0/8'), outside('10.244.7.0/24'), WEB), '10.244.7.0/24', {}],
+    ['nor where the CNI matches ranges only outside', outside('10.244.7.0/24'), '10.244.7.0/24', { cidrMatchesPods: false, cidrMatchesNodes: false }],
+  ])('%s, and is refused, never an open rule', (_name, expr, cidr, target) => {
+    expect(refusalOf(() => lowered(expr, { ...PODS, ...target })).message).toBe(
+      `NetworkPolicy shop/web, egress rule 1: ${cidr}: the kubernetes dialect cannot express this: the range lies inside the stated ranges of pods and nodes, `
+      + 'so that nothing outside has such an address; select pods by labels, or say Peer.addresses(...) where the CNI matches pods by address');
   });
 
   test('where the CNI matches ranges only outside, nothing is carved out', () => {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { BLOCKS, blocks, namespaces, podPeers, satisfiable, SERVICE_ACCOUNTS, subjectLabels, trafficBoxes } from './vocabulary';
 import { address, allOf, ANY, anyOf, EndpointExpr, inNamespace, labelExists, labelIn, not, POD } from '../../../src/model/endpoint';
 import { Action, DIRECTIONS, Policy, PolicySet, Rule, tieredPipeline } from '../../../src/model/policy-set';
-import { ALL_PORTS, allOfProtocol, complementRanges, portRange, TrafficBox } from '../../../src/model/traffic';
+import { ALL_PORTS, ALL_TRAFFIC, allOfProtocol, complementRanges, portRange, TrafficBox } from '../../../src/model/traffic';
 
 /** Tiers in their order, and whether their default action is Deny. */
 const TIERS = [
@@ -84,8 +84,14 @@ const traffic: fc.Arbitrary<readonly TrafficBox[]> = fc.oneof(
 
 const actions: fc.Arbitrary<Action> = fc.constantFrom('allow', 'allow', 'deny', 'pass', 'log');
 
-const rules = (namespace: string | undefined): fc.Arbitrary<Rule> =>
-  fc.record({ action: actions, source: ends(namespace), destination: ends(namespace), traffic }).map(({ action, ...match }) => ({ action, match }));
+/** Mostly with one condition, so that it decides something: of those with several few ever match. */
+const rules = (namespace: string | undefined): fc.Arbitrary<Rule> => fc.tuple(actions, fc.oneof(
+  ...([[true, false, false], [false, true, false], [false, false, true], [true, true, true]] as const).map(([bySource, byDestination, byTraffic]) => fc.record({
+    source: bySource ? ends(namespace) : fc.constant(ANY),
+    destination: byDestination ? ends(namespace) : fc.constant(ANY),
+    traffic: byTraffic ? traffic : fc.constant(ALL_TRAFFIC),
+  })),
+)).map(([action, match]) => ({ action, match }));
 
 interface Scope {
   readonly namespace?: string;
@@ -103,6 +109,7 @@ const subjects: fc.Arbitrary<Scope> = fc.oneof(
   // A selector may be any expression of labels.
   { weight: 1, arbitrary: inOne(fc.tuple(subjectLabels, subjectLabels).map(both => anyOf(...both))) },
   { weight: 2, arbitrary: somePods.map(subject => ({ subject })) },
+  { weight: 2, arbitrary: fc.constant({ subject: POD }) },
   { weight: 1, arbitrary: somePods.map(subject => ({ subject: anyOf(subject, { kind: 'hostEndpoint' }) })) },
 );
 
