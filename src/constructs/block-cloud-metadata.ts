@@ -68,7 +68,7 @@ export class BlockCloudMetadata extends Construct {
     });
     const { statements, statement, documentName } = prepared;
     const object = new ApiObject(this, 'Resource', statements.objectProps(statement, this, documentName));
-    finishPolicy(object, prepared);
+    finishPolicy(object, prepared, this);
     const facts = statements.factsFor(this);
     statements.block({ path, namespace, blocked: blockedEndpoints(facts, props.blockPodCredentials ?? false), except, statement, object });
   }

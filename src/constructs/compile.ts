@@ -2,13 +2,15 @@ import { ApiObject } from 'cdk8s';
 import { AppObjects } from './app-objects';
 import { Dialect } from '../cluster/dialect';
 import { dialectModule } from '../dialects';
+import { missingDenyTier } from './calico-deny-tier';
 import { checkApp } from './checks';
 import { applyMetadataBlocks } from './metadata-carving';
 import { PolicyStatement } from './policy-statement';
 import type { Statements } from './statements';
 import { tidy } from './tidy';
 import { ResolvedFacts } from '../cluster/cluster';
-import { Document, Target } from '../dialects/dialect';
+import { DialectModule, Document, Target } from '../dialects/dialect';
+import { checkFields } from '../dialects/field-tree';
 import { disjunction, exprOf } from '../model/dnf';
 import { Policy } from '../model/policy-set';
 
@@ -49,6 +51,7 @@ export function compile(statements: Statements): Compiled {
   for (const [statement, policies] of carved) {
     attempt(() => documents.set(statement, write(statement, policies, facts, target, error => errors.push(error))));
   }
+  errors.push(...missingDenyTier(statements, facts));
   errors.push(...checkApp(statements, documents, app, facts));
   return { documents, errors: [...new Set(errors)] };
 }
@@ -67,7 +70,7 @@ function write(
       for (const object of statement.objects.values()) { recordWider(object, lowered.wider); }
     }
   }
-  const documents = dialect.write(lowered.policies, target);
+  const documents = dialect.write(lowered.policies, target).map(document => accepted(document, statement, dialect));
   const missing = [...statement.objects.keys()].filter(name => !documents.some(({ metadata }) => metadata.name === name));
   if (missing.length > 0) {
     onError(documents.length === 0
@@ -86,4 +89,13 @@ function oneSubjectEach(policy: Policy): Policy[] {
 
 function recordWider(object: ApiObject, wider: readonly string[]): void {
   object.metadata.addAnnotation(WIDER, [...new Set(wider)].join('\n'));
+}
+
+/** What a dialect's API server would refuse although each part is right: too many rules, a selector that is too long. */
+function accepted(document: Document, statement: PolicyStatement, { id, fields }: DialectModule): Document {
+  const problems = id === 'kubernetes' ? [] : checkFields(fields[document.kind], document);
+  if (problems.length > 0) {
+    throw new Error(`${statement}: the API server would refuse ${document.kind} ${document.metadata.name}: ${problems.slice(0, 3).join('; ')}; state smaller policies`);
+  }
+  return document;
 }

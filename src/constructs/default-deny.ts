@@ -51,6 +51,6 @@ export class DefaultDeny extends Construct {
     const group = statements.defaultDenies(Chart.of(this));
     const object = new ApiObject(group, this.node.addr, statements.objectProps(statement, this));
     this.node.defaultChild = object;
-    finishPolicy(object, prepared);
+    finishPolicy(object, prepared, this);
   }
 }

@@ -55,8 +55,8 @@ export function preparePolicy(scope: Construct, path: string, props: PolicyObjec
 }
 
 /** The part after it. */
-export function finishPolicy(object: ApiObject, { statement, documentName, statements }: PreparedPolicy): void {
-  statements.own(object, statement, documentName);
+export function finishPolicy(object: ApiObject, { statement, documentName, statements }: PreparedPolicy, owner: Construct = object): void {
+  statements.own(object, statement, documentName, owner);
   if (statement.props.namespace === undefined) { withoutChartNamespace(object); }
   if (statement.hasDeny) { denyDocument(object, statement, statements); }
 }

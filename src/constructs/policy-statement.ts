@@ -1,4 +1,6 @@
 import { ApiObject } from 'cdk8s';
+import { IConstruct } from 'constructs';
+import { isLive } from './liveness';
 import { Peer } from './peer';
 import type { PodTemplate } from './pod-template';
 import { Port } from './port';
@@ -41,6 +43,8 @@ export interface PolicyStatementProps {
 export class PolicyStatement {
   /** The API objects that carry it, by the name of their document. */
   public readonly objects = new Map<string, ApiObject>();
+  /** The construct that says it: without it in the app, nothing is said. */
+  public owner?: IConstruct;
   public readonly isolates: Record<Direction, boolean>;
   private readonly origin: Origin;
   /** Whether DNS goes with egress isolation. */
@@ -95,7 +99,8 @@ export class PolicyStatement {
   public toPolicies(facts: ResolvedFacts, dnsElsewhere: boolean): Policy[] {
     const subject = this.subjectExpr(facts);
     return DIRECTIONS.flatMap((direction): Policy[] => {
-      const stated = this.rulesOf(direction);
+      // What was said about a workload that was taken out of the app is said no more.
+      const stated = this.rulesOf(direction).filter(({ peer }) => !peer._workload?._object || isLive(peer._workload._object));
       if (stated.length === 0 && !this.isolates[direction]) { return []; }
       const rules = stated.map(each => this.toRule(direction, each, facts));
       const dns = direction === 'egress' && this.isolates.egress && this.dns ? this.dnsRules(rules, facts, dnsElsewhere) : [];

@@ -8,6 +8,7 @@ import { addDenyTier } from './calico-deny-tier';
 import { compile, Compiled } from './compile';
 import type { MetadataBlock } from './metadata-block';
 import { Peer } from './peer';
+import { isLive } from './liveness';
 import { PolicyStatement, PolicyStatementProps } from './policy-statement';
 import { Port } from './port';
 import type { Workload, WorkloadOptions } from './workload';
@@ -15,9 +16,19 @@ import { Cluster, ResolvedFacts } from '../cluster/cluster';
 import { Document, Target } from '../dialects/dialect';
 import { Direction } from '../model/policy-set';
 
-/** Where a chart's generated policies hang when it has default denies, which are written after them. */
-const POLICIES = 'netpol';
-const DEFAULT_DENIES = 'netpol-default-deny';
+/** Ids that nobody gives to a construct of their own. */
+const id = (name: string): string => `netpol:${name}`;
+
+/** What this library made in a chart. */
+interface ChartRecord {
+  /** Where generated policies hang when the chart has default denies, which are written after them. */
+  policies?: Construct;
+  defaultDenies?: Construct;
+  /** By namespace. */
+  readonly owned: Map<string | undefined, ApiObject[]>;
+  /** Namespaces that were made after the groups, which stand before them. */
+  readonly lateNamespaces: Map<string | undefined, ApiObject>;
+}
 
 /**
  * Everything that an app states, and the one validation that judges it. There is one for each app.
@@ -33,17 +44,18 @@ export class Statements {
 
   /** Counts compilations; what is read of the app's constructs is kept for one. */
   public generation = 0;
-  public readonly policies: PolicyStatement[] = [];
-  public readonly metadataBlocks: MetadataBlock[] = [];
+  /** What the app states; constructs that were taken out of it state nothing. */
+  public policies: readonly PolicyStatement[] = [];
+  public metadataBlocks: readonly MetadataBlock[] = [];
   /** The Calico tier for denies, once a policy needed it. */
   public denyTier?: ApiObject;
   private readonly byWorkload = new Map<Workload, PolicyStatement>();
   /** By the object that renders them, or by what selects them. */
   private readonly workloads = new Map<ApiObject | string, Workload>();
   private readonly owned = new Set<ApiObject>();
-  private readonly ownedOf = new Map<Chart, ApiObject[]>();
-  /** Namespaces that stand after the groups of their chart, by its path and their name. */
-  private readonly lateNamespaces = new Map<string, ApiObject>();
+  private readonly charts = new Map<Chart, ChartRecord>();
+  private readonly stated: PolicyStatement[] = [];
+  private readonly blocks: MetadataBlock[] = [];
   /** The kind of workload that has taken a name, by namespace and name. */
   private readonly takenNames = new Map<string, string>();
   private version = 0;
@@ -66,7 +78,7 @@ export class Statements {
 
   /** The workloads that somebody named. */
   public get knownWorkloads(): Workload[] {
-    return [...this.workloads.values()];
+    return [...this.workloads.values()].filter(({ _object: object }) => !object || isLive(object));
   }
 
   public isOwn(object: ApiObject): boolean {
@@ -109,7 +121,7 @@ export class Statements {
   /** Registers a statement; its objects are added by `objectProps`. */
   public state(props: PolicyStatementProps): PolicyStatement {
     const statement = new PolicyStatement(props);
-    this.policies.push(statement);
+    this.stated.push(statement);
     this.touch();
     return statement;
   }
@@ -135,19 +147,28 @@ export class Statements {
     };
   }
 
-  public own(object: ApiObject, statement: PolicyStatement, documentName: string = statement.props.name): void {
+  public own(object: ApiObject, statement: PolicyStatement, documentName: string = statement.props.name, owner: IConstruct = object): void {
     statement.objects.set(documentName, object);
+    statement.owner ??= owner;
     this.owned.add(object);
-    const chart = Chart.of(object);
-    const siblings = this.ownedOf.get(chart);
-    if (siblings) { siblings.push(object); } else { this.ownedOf.set(chart, [object]); }
-    const group = object.node.scope?.node.id;
-    const late = group === POLICIES || group === DEFAULT_DENIES ? this.lateNamespaces.get(`${chart.node.path} ${object.metadata.namespace}`) : undefined;
+    const record = this.recordOf(Chart.of(object));
+    const { namespace } = statement.props;
+    const siblings = record.owned.get(namespace);
+    if (siblings) { siblings.push(object); } else { record.owned.set(namespace, [object]); }
+    // Written where its construct stands; a default deny of the namespace that stands before it must wait.
+    const inGroup = object.node.scope !== undefined && (object.node.scope === record.policies || object.node.scope === record.defaultDenies);
+    const late = inGroup ? record.lateNamespaces.get(namespace) : undefined;
     if (late) { object.node.addDependency(late); }
-    const denies = chart.node.tryFindChild(DEFAULT_DENIES);
-    // Written where its construct stands; a default deny that stands before it must wait.
-    if (denies && !object.node.scopes.includes(denies) && group !== POLICIES) {
-      for (const deny of denies.node.children) { deny.node.addDependency(object); }
+    if (inGroup) {
+      // A group that was made for another namespace stands before what this one has made since.
+      const first = record.defaultDenies?.node.children[0];
+      for (const sibling of object.node.scope === record.defaultDenies && first !== object ? siblings ?? [] : []) {
+        if (sibling !== object && sibling.node.scope !== record.policies) { object.node.addDependency(sibling); }
+      }
+      return;
+    }
+    for (const deny of record.defaultDenies?.node.children ?? []) {
+      if ((deny as ApiObject).metadata.namespace === namespace) { deny.node.addDependency(object); }
     }
   }
 
@@ -161,36 +182,41 @@ export class Statements {
    * Otherwise in the chart itself: each synth walks every construct once for each chart.
    */
   private generatedPolicies(chart: Chart): Construct {
-    return (chart.node.tryFindChild(POLICIES) as Construct | undefined) ?? chart;
+    return this.recordOf(chart).policies ?? chart;
   }
 
   /** Where the default denies of a chart hang: after everything that allows. */
   public defaultDenies(chart: Chart): Construct {
-    this.group(chart, POLICIES);
-    return this.group(chart, DEFAULT_DENIES);
+    const record = this.recordOf(chart);
+    record.policies ??= new Construct(chart, id('policies'));
+    return (record.defaultDenies ??= new Construct(chart, id('default-denies')));
   }
 
   /** A namespace that is made after policies of its chart must still be written before them. */
   public namespaceMade(object: ApiObject): void {
     this.ownOther(object);
-    const chart = Chart.of(object);
-    if (chart.node.tryFindChild(POLICIES)) { this.lateNamespaces.set(`${chart.node.path} ${object.name}`, object); }
-    for (const policy of this.ownedOf.get(chart) ?? []) {
-      if (policy.metadata.namespace === object.name) { policy.node.addDependency(object); }
-    }
+    const { owned, policies, lateNamespaces } = this.recordOf(Chart.of(object));
+    if (policies) { lateNamespaces.set(object.name, object); }
+    for (const policy of owned.get(object.name) ?? []) { policy.node.addDependency(object); }
+  }
+
+  private recordOf(chart: Chart): ChartRecord {
+    let record = this.charts.get(chart);
+    if (!record) { this.charts.set(chart, record = { owned: new Map(), lateNamespaces: new Map() }); }
+    return record;
   }
 
   public block(block: MetadataBlock): void {
-    this.metadataBlocks.push(block);
+    this.blocks.push(block);
     this.touch();
   }
 
   /** The Calico tier in which denies stand; the app emits it once, unless it exists already. */
   public requireDenyTier(statement: PolicyStatement, facts: ResolvedFacts): void {
     const tier = addDenyTier(this, facts, [...statement.objects.values()][0]);
-    if (!tier) { return; }
     for (const object of statement.objects.values()) {
-      if (object !== tier) { object.node.addDependency(tier); }
+      // Between charts a dependency could close a circle with those of the app.
+      if (tier && object !== tier && Chart.of(object) === Chart.of(tier)) { object.node.addDependency(tier); }
     }
   }
 
@@ -214,10 +240,27 @@ export class Statements {
   private compiled(): Compiled {
     if (!this.last || this.last.version !== this.version || !this.insideSynth) {
       this.generation++;
+      this.forgetRemoved();
       const compiled = compile(this);
       this.last = { version: this.version, compiled };
     }
     return this.last.compiled;
+  }
+
+  /** Takes out what hangs elsewhere than the construct that said it. */
+  private forgetRemoved(): void {
+    const live = (statement: PolicyStatement): boolean => {
+      const { subject } = statement.props;
+      const object = 'workload' in subject ? subject.workload._object : undefined;
+      return (!statement.owner || isLive(statement.owner)) && (!object || isLive(object));
+    };
+    this.policies = this.stated.filter(live);
+    if (this.policies.length < this.stated.length) {
+      for (const statement of this.stated.filter(candidate => !live(candidate))) {
+        for (const object of statement.objects.values()) { object.node.scope?.node.tryRemoveChild(object.node.id); }
+      }
+    }
+    this.metadataBlocks = this.blocks.filter(({ statement }) => live(statement));
   }
 
   private documentOf(statement: PolicyStatement, name: string): Document {
@@ -235,8 +278,9 @@ export class Statements {
   private newPolicy(workload: Workload): PolicyStatement {
     const group = this.generatedPolicies(workload._chart);
     const kind = workload._object?.kind.toLowerCase() ?? (workload.isExternal ? 'external' : 'selected');
-    const id = `${POLICIES}-${kind}-${workload.name}`;
-    const unique = group.node.tryFindChild(id) ? `${id}-${group.node.children.length}` : id;
+    const plain = id(`${kind}-${workload.name}`);
+    let unique = plain;
+    for (let i = 2; group.node.tryFindChild(unique); i++) { unique = `${plain}-${i}`; }
     const statement = this.state({
       path: workload._object?.node.path ?? `${workload._chart.node.path}/${workload.name}`,
       namespace: workload.namespace,
@@ -261,10 +305,6 @@ export class Statements {
       return plain;
     }
     return `${plain}-${kind}`;
-  }
-
-  private group(chart: Chart, id: string): Construct {
-    return (chart.node.tryFindChild(id) as Construct | undefined) ?? new Construct(chart, id);
   }
 
   /** Marks the time inside `App.synth` and `App.synthYaml`, in which the app does not change. */

@@ -1,9 +1,12 @@
+import type { FieldTrees } from './field-tree';
 import { Cidr, LabelRequirement } from '../model/endpoint';
 import { Direction, Policy, PolicySet } from '../model/policy-set';
 
 /** What a dialect folder offers. Adding a dialect is adding one folder and one line in `index.ts`. */
 export interface DialectModule {
   readonly id: DialectId;
+  /** The fields of its kinds. */
+  readonly fields: FieldTrees;
   /** The kind of object in which a statement is written. */
   kindOf(scope: 'namespaced' | 'cluster'): ObjectKind;
   /**
@@ -68,12 +71,15 @@ export class Refusal extends Error {
   }
 }
 
+/** Of what a rule is called; rules may be merged of many. */
+const LONGEST = 300;
+
 /** What a policy, or its rule at `index`, is called in messages. */
 export function describeOrigin(policy: Policy, index?: number): string {
   const { kind, namespace, name, at } = policy.origin;
   const place = `${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
   const rule = index === undefined ? policy.direction : policy.rules[index]?.origin?.part ?? `${policy.direction} rule ${index + 1}`;
-  return `${place}${at === undefined ? '' : ` (${at})`}, ${rule}`;
+  return `${place}${at === undefined ? '' : ` (${at})`}, ${rule.length > LONGEST ? `${rule.slice(0, LONGEST)}...` : rule}`;
 }
 
 /** The policies of each document, in the order of first appearance. */

@@ -1,6 +1,6 @@
 import { describeOrigin, DialectId, isCidr, Target } from './dialect';
 import { refuse } from './refusals';
-import { containsCidr, familyOf, overlaps } from '../model/cidr';
+import { containsCidr, familyOf, minimalCidrs, overlaps } from '../model/cidr';
 import { Conjunction, disjunction, exprOfAll } from '../model/dnf';
 import { Cidr, EndpointExpr } from '../model/endpoint';
 import { Match, Policy, Rule } from '../model/policy-set';
@@ -15,11 +15,21 @@ export function narrowToOutside(dialect: DialectId, policies: readonly Policy[],
     ...policy,
     rules: policy.rules.map((rule, i) => {
       refuseInside(dialect, rule, target, describeOrigin(policy, i));
-      return narrowRule(rule, target, cidr => wider.push(
-        `${describeOrigin(policy, i)}: ${cidr} may hold pods or nodes, which ${target.cni} matches by address; state podCidrs and nodeCidrs to leave them out`));
+      const ranges: string[] = [];
+      const narrowedRule = narrowRule(rule, target, cidr => ranges.push(cidr));
+      if (ranges.length > 0) {
+        wider.push(`${describeOrigin(policy, i)}: ${clip(ranges)} may hold pods or nodes, which ${target.cni} matches by address; state podCidrs and nodeCidrs to leave them out`);
+      }
+      return narrowedRule;
     }),
   }));
   return { policies: narrowed, wider };
+}
+
+/** Some of a long list; what is written into an object must stay small. */
+function clip(ranges: readonly string[], most: number = 5): string {
+  const unique = [...new Set(ranges)];
+  return unique.length <= most ? unique.join(', ') : `${unique.slice(0, most).join(', ')} and ${unique.length - most} more`;
 }
 
 const isAboutOutside = ({ match }: Rule): boolean => mentionsOutside(match.source) || mentionsOutside(match.destination);
@@ -40,10 +50,20 @@ export function refuseAddresses(dialect: DialectId, policies: readonly Policy[])
 /** Such a statement would match nothing, in silence. */
 function refuseInside(dialect: DialectId, { match }: Rule, target: Target, statement: string): void {
   for (const conjunction of [match.source, match.destination].filter(mentionsOutside).flatMap(disjunction)) {
-    const inside = outsideRanges(conjunction).find(({ cidr }) => target.clusterCidrs.some(own => containsCidr(own, cidr)));
+    const inside = outsideRanges(conjunction).find(({ cidr }) => isCovered(cidr, target.clusterCidrs));
     if (inside) { throw refuse(dialect, 'inside-cluster', statement, inside.cidr); }
   }
 }
+
+/** Whether the ranges hold every address of `cidr`, one alone or several together. */
+function isCovered(cidr: string, ranges: readonly string[]): boolean {
+  if (ranges.some(range => containsCidr(range, cidr))) { return true; }
+  const parts = minimalCidrs(ranges.filter(range => overlaps(range, cidr)));
+  return parts.length > 1 && parts.reduce((sum, part) => sum + shareOf(part, cidr), 0) >= 1;
+}
+
+/** Parts that do not overlap add up to the whole exactly: each share is a power of two. */
+const shareOf = (part: string, whole: string): number => 2 ** (Number(whole.split('/')[1]) - Number(part.split('/')[1]));
 
 /** The ranges of a conjunction that is about addresses outside. */
 function outsideRanges(conjunction: Conjunction): Cidr[] {
@@ -84,11 +104,12 @@ function narrowConjunction(conjunction: Conjunction, target: Target, onWider: (c
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'];
 
 /** Pods of dual-stack clusters often have global IPv6 addresses, numbered from no range that could be listed here. */
+const GLOBAL_IPV6 = '2000::/3';
 const WIDEST_SITE = 48;
 
 function mayHoldPods(cidr: string, except: readonly string[]): boolean {
   const [, prefix] = cidr.split('/');
-  if (familyOf(cidr) === 6 && Number(prefix) < WIDEST_SITE) { return true; }
+  if (familyOf(cidr) === 6 && Number(prefix) < WIDEST_SITE && overlaps(GLOBAL_IPV6, cidr)) { return true; }
   return PRIVATE.some(range => overlaps(range, cidr) && !except.some(hole => containsCidr(hole, range) || containsCidr(hole, cidr)));
 }
 

@@ -9,13 +9,13 @@ export interface Literal {
 /** AND of literals; empty means any endpoint. */
 export type Conjunction = readonly Literal[];
 
-/** Beyond this a policy would be unreadable, and hostile input unbounded. */
+/** Alternatives that are stated one by one are as many as are stated; those that conditions multiply into have a bound. */
 const MOST_CONJUNCTIONS = 1024;
 
 /**
  * The expression as an OR of conjunctions, the shape in which every dialect writes peers.
  * No conjunction at all means no endpoint.
- * @throws when the expression has more than 1024 of them
+ * @throws when conditions multiply into more than 1024 of them
  */
 export function disjunction(expr: EndpointExpr): readonly Conjunction[] {
   let known = expanded.get(expr);
@@ -43,7 +43,7 @@ function expand(expr: EndpointExpr, negated: boolean): Conjunction[] {
 }
 
 function either(parts: readonly EndpointExpr[], negated: boolean): Conjunction[] {
-  return bounded(parts.flatMap(part => expand(part, negated)));
+  return parts.flatMap(part => expand(part, negated));
 }
 
 function both(parts: readonly EndpointExpr[], negated: boolean): Conjunction[] {
@@ -55,17 +55,13 @@ function both(parts: readonly EndpointExpr[], negated: boolean): Conjunction[] {
       continue;
     }
     // Checked before the product is made: it is the product that can explode.
-    if (product.length * choices.length > MOST_CONJUNCTIONS) { bounded({ length: product.length * choices.length }); }
+    const size = product.length * choices.length;
+    if (size > MOST_CONJUNCTIONS && product.length > 1 && choices.length > 1) {
+      throw new Error(`a peer whose parts combine to ${size} alternatives is too large (at most ${MOST_CONJUNCTIONS}); state several smaller ones`);
+    }
     product = product.flatMap(left => choices.map(right => [...left, ...right]));
   }
   return product.map(withoutRepeats).filter(conjunction => !contradicts(conjunction));
-}
-
-function bounded<T extends { readonly length: number }>(conjunctions: T): T {
-  if (conjunctions.length > MOST_CONJUNCTIONS) {
-    throw new Error(`a peer that has ${conjunctions.length} alternatives is too large (at most ${MOST_CONJUNCTIONS}); state several smaller ones`);
-  }
-  return conjunctions;
 }
 
 function withoutRepeats(conjunction: Conjunction): Conjunction {

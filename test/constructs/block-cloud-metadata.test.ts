@@ -544,7 +544,7 @@ describe('in Calico', () => {
   test('a tier of the app that has the name of the tier for denies is a duplicate of it', () => {
     const tier = { apiVersion: 'projectcalico.org/v3', kind: 'Tier', metadata: { name: 'netpol-deny' }, spec: { order: 500, defaultAction: 'Pass' } };
     expect(errorOf('calico', all(block, included(tier)), AWS)).toMatch(
-      /two policies are the same object, Tier netpol-deny: shop\/netpol-deny-tier and shop\/included\/[^;]+; the one that is applied last would replace the other, so give one another name/);
+      /two policies are the same object, Tier netpol-deny: shop\/netpol:deny-tier and shop\/included\/[^;]+; the one that is applied last would replace the other, so give one another name/);
     expect(() => synthesize('calico', all(block, included({ ...tier, metadata: { name: 'theirs' } })), AWS)).not.toThrow();
   });
 

@@ -75,10 +75,10 @@ describe('a disjunction', () => {
   test('of more than 1024 conjunctions is an error, quickly', () => {
     const pairs = Array.from({ length: 40 }, (_, i) => ({ anyOf: [labelIn('pod', 'a', `${i}`), labelIn('pod', 'b', `${i}`)] }));
     expect(disjunction({ allOf: pairs.slice(0, 10) })).toHaveLength(1024);
-    expect(() => disjunction({ allOf: pairs.slice(0, 11) })).toThrow('a peer that has 2048 alternatives is too large (at most 1024); state several smaller ones');
+    expect(() => disjunction({ allOf: pairs.slice(0, 11) })).toThrow('a peer whose parts combine to 2048 alternatives is too large (at most 1024); state several smaller ones');
     expect(() => disjunction({ allOf: pairs })).toThrow('is too large');
     expect(() => disjunction({ not: { anyOf: pairs.map(pair => ({ not: pair })) } })).toThrow('is too large');
-    expect(() => disjunction({ anyOf: Array.from({ length: 1025 }, (_, i) => labelIn('pod', 'a', `${i}`)) })).toThrow('1025 alternatives');
+    expect(() => disjunction({ anyOf: Array.from({ length: 1025 }, (_, i) => labelIn('pod', 'a', `${i}`)) })).not.toThrow();
   });
 });
 

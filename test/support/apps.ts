@@ -1,4 +1,4 @@
-import { App, Chart } from 'cdk8s';
+import { ApiObject, App, Chart } from 'cdk8s';
 import { Cluster, ClusterFacts, Cni, Dialect } from '../../src';
 import { Flow, judge, World } from '../oracle';
 import { schemaErrorsOf } from './schemas';
@@ -45,3 +45,16 @@ export function sound(cluster: ClusterName, program: Program, facts?: ClusterFac
 /** Whether the manifests let the flow pass, by the naive judge. */
 export const allowed = (cluster: ClusterName, manifests: readonly Manifest[], world: World, flow: Flow): boolean =>
   judge(cluster, [...manifests], world, flow).allowed;
+
+/** A Deployment as a plain object, with one label and one TCP port. */
+export function deployment(chart: Chart, name: string, labels: Record<string, string> = { app: name }): ApiObject {
+  return new ApiObject(chart, name, {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name },
+    spec: {
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [{ name: 'main', image: 'image', ports: [{ containerPort: 8080 }] }] } },
+    },
+  });
+}

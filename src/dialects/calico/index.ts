@@ -4,12 +4,14 @@ import { lowerCalico } from './lower';
 import { readCalico } from './read';
 import { CALICO_V3 } from './tiers';
 import { writeCalico } from './write';
+import { CALICO_FIELDS } from './fields';
 
 export { tierDocument } from './tiers';
 
 /** projectcalico.org/v3 NetworkPolicy, GlobalNetworkPolicy and Tier. */
 export const calico: DialectModule = {
   id: 'calico',
+  fields: CALICO_FIELDS,
   kindOf: (scope): ObjectKind => ({ apiVersion: CALICO_V3, kind: scope === 'namespaced' ? 'NetworkPolicy' : 'GlobalNetworkPolicy' }),
   lower: lowerCalico,
   write: writeCalico,

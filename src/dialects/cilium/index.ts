@@ -4,10 +4,12 @@ import { CILIUM_CLUSTERWIDE_NETWORK_POLICY, CILIUM_NETWORK_POLICY } from './kind
 import { lowerCilium } from './lower';
 import { readCilium } from './read';
 import { writeCilium } from './write';
+import { CILIUM_FIELDS } from './fields';
 
 /** cilium.io/v2 CiliumNetworkPolicy and CiliumClusterwideNetworkPolicy. */
 export const cilium: DialectModule = {
   id: 'cilium',
+  fields: CILIUM_FIELDS,
   kindOf: scope => (scope === 'namespaced' ? CILIUM_NETWORK_POLICY : CILIUM_CLUSTERWIDE_NETWORK_POLICY),
   lower: lowerCilium,
   write: writeCilium,

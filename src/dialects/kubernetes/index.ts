@@ -3,10 +3,12 @@ import { DialectModule, Lowered, Target } from '../dialect';
 import { narrowToOutside, refuseAddresses } from '../outside';
 import { readKubernetes } from './read';
 import { NETWORK_POLICY, writeKubernetes } from './write';
+import { KUBERNETES_FIELDS } from './fields';
 
 /** networking.k8s.io/v1 NetworkPolicy. */
 export const kubernetes: DialectModule = {
   id: 'kubernetes',
+  fields: KUBERNETES_FIELDS,
   // There is no cluster-scoped kind; the writer refuses, and says what would express it.
   kindOf: () => NETWORK_POLICY,
   lower(policies: readonly Policy[], target: Target): Lowered {
