@@ -21,6 +21,8 @@ export interface CloudEndpoint {
 
 const AWS_IMDS = 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html';
 const EKS_POD_IDENTITY = 'https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html';
+const GCP_METADATA = 'https://cloud.google.com/compute/docs/metadata/querying-metadata';
+const ALIBABA_METADATA = 'https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata';
 const linkLocal = (source: string): CloudEndpoint => ({ service: 'metadata', address: '169.254.169.254', ports: [80], source });
 
 export const CLOUD_ENDPOINTS: Readonly<Record<string, readonly CloudEndpoint[]>> = {
@@ -38,7 +40,8 @@ export const CLOUD_ENDPOINTS: Readonly<Record<string, readonly CloudEndpoint[]>>
     { service: 'platform', address: '169.254.169.253', ports: [53], source: 'https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html' },
   ],
   gcp: [
-    linkLocal('https://cloud.google.com/compute/docs/metadata/querying-metadata'),
+    linkLocal(GCP_METADATA),
+    { service: 'metadata', address: 'fd20:ce::254', ports: [80], source: GCP_METADATA },
     {
       service: 'credentials',
       address: '169.254.169.252',
@@ -58,9 +61,26 @@ export const CLOUD_ENDPOINTS: Readonly<Record<string, readonly CloudEndpoint[]>>
     },
   ],
   alibaba: [
-    { service: 'metadata', address: '100.100.100.200', ports: [80], source: 'https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata' },
+    { service: 'metadata', address: '100.100.100.200', ports: [80], source: ALIBABA_METADATA },
+    { service: 'metadata', address: 'fd00:100::100:200', ports: [80], source: ALIBABA_METADATA },
   ],
-  oracle: [linkLocal('https://docs.oracle.com/en-us/iaas/Content/Compute/Tasks/gettingmetadata.htm')],
-  openstack: [linkLocal('https://docs.openstack.org/nova/latest/user/metadata.html')],
+  oracle: [
+    linkLocal('https://docs.oracle.com/en-us/iaas/Content/Compute/Tasks/gettingmetadata.htm'),
+    {
+      service: 'metadata',
+      address: 'fd00:c1::a9fe:a9fe',
+      ports: [80],
+      source: 'https://github.com/oracle/oci-python-sdk/blob/master/src/oci/auth/signers/instance_principals_security_token_signer.py',
+    },
+  ],
+  openstack: [
+    linkLocal('https://docs.openstack.org/nova/latest/user/metadata.html'),
+    {
+      service: 'metadata',
+      address: 'fe80::a9fe:a9fe',
+      ports: [80],
+      source: 'https://specs.openstack.org/openstack/neutron-specs/specs/ussuri/metadata-add-ipv6-support.html',
+    },
+  ],
   digitalocean: [linkLocal('https://docs.digitalocean.com/reference/api/metadata/')],
 };

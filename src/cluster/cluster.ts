@@ -61,6 +61,7 @@ export interface ClusterFacts {
   readonly apiServerCidrs?: string[];
   /**
    * The name of a Calico tier for denies that exists already: its default action must be Pass and it must come before the tier "default".
+   * Not one of Calico's own tiers.
    * @default - the app emits a Tier "netpol-deny" when a policy needs it
    */
   readonly calicoDenyTier?: string;
@@ -204,8 +205,17 @@ function checkFacts(facts: ClusterFacts): void {
     }
   }
   if (facts.monitoring) { podsAt(facts.monitoring); }
-  const problem = facts.calicoDenyTier === undefined ? undefined : dnsLabelProblem('Calico tier', facts.calicoDenyTier);
+  const problem = facts.calicoDenyTier === undefined ? undefined : tierProblem(facts.calicoDenyTier);
   if (problem) { throw new Error(`fact calicoDenyTier: ${problem}`); }
+}
+
+/** Tiers that every cluster with Calico has: policies of others stand in them, and what they do at their end is not Pass. */
+const CALICO_TIERS = ['default', 'kube-admin', 'kube-baseline', 'adminnetworkpolicy', 'baselineadminnetworkpolicy'];
+
+function tierProblem(tier: string): string | undefined {
+  return CALICO_TIERS.includes(tier)
+    ? `the tier ${JSON.stringify(tier)} is one of Calico's own; name a tier of your own, whose default action is Pass and which comes before "default", or leave the fact out`
+    : dnsLabelProblem('Calico tier', tier);
 }
 
 const NAMED = [Cni, Cloud, Dns, IngressController];

@@ -109,6 +109,14 @@ export class Dns {
   }
 
   /**
+   * The pods that serve DNS, with the port on which they listen. None where only addresses do.
+   * @internal
+   */
+  public _pods(): { readonly pods: PodsAt; readonly port: number }[] {
+    return this.resolvers.flatMap(({ pods, port }) => (pods ? [{ pods, port }] : []));
+  }
+
+  /**
    * Where DNS requests go, by port.
    * @internal
    */

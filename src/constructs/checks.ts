@@ -1,5 +1,6 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { AppObjects } from './app-objects';
+import { checkDns } from './check-dns';
 import { PolicyStatement } from './policy-statement';
 import type { Statements } from './statements';
 import { tidy } from './tidy';
@@ -20,6 +21,7 @@ export function checkApp(
     ...checkDuplicates(statements, app),
     ...checkSubjects(statements, app, facts),
     ...checkSameLabels(statements, facts),
+    ...checkDns(statements, facts),
   ];
 }
 

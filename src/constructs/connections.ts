@@ -38,7 +38,7 @@ export class Connections {
    *
    * @param peer what it may connect to
    * @param port the port of the pods that are connected to, not of a Service
-   * @throws when the namespace of an end is not known
+   * @throws when the namespace of an end is not known, or a workload is of another app
    */
   public allowTo(peer: IPeer, port: Port): void {
     this.edge('egress', peer.toPeer(), port);
@@ -49,7 +49,7 @@ export class Connections {
    *
    * @param peer what may connect
    * @param port the port of this workload's pods, not of a Service
-   * @throws when the namespace of an end is not known
+   * @throws when the namespace of an end is not known, or a workload is of another app
    */
   public allowFrom(peer: IPeer, port: Port): void {
     this.edge('ingress', peer.toPeer(), port);
@@ -81,6 +81,9 @@ export class Connections {
   private edge(direction: Direction, peer: Peer, port: Port): void {
     const statements = Statements.of(this.workload._chart);
     const others = peer._workloads.filter(other => !other.isExternal);
+    const { root } = this.workload._chart.node;
+    const foreign = others.find(other => other._chart.node.root !== root);
+    if (foreign) { throw new Error(`${this.workload} and ${foreign} are of different apps, and an app writes its own policies only; name the other app's pods by Workload.external(...), in each app`); }
     for (const { namespace } of [this.workload, ...others]) { void namespace; }
     statements.edge(this.workload, direction, peer, port);
     for (const other of others) { statements.edge(other, direction === 'egress' ? 'ingress' : 'egress', this.workload.toPeer(), port); }

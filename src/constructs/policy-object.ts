@@ -27,6 +27,8 @@ export interface PreparedPolicy {
   readonly statement: PolicyStatement;
   readonly documentName: string;
   readonly statements: Statements;
+  /** What the caller said about isolation; what was left open follows from the rules. */
+  readonly isolate?: Isolation;
 }
 
 /** The part before `super(...)` of a construct that is an API object. */
@@ -51,7 +53,7 @@ export function preparePolicy(scope: Construct, path: string, props: PolicyObjec
   const { ingress, egress } = statement.isolates;
   const onlyDenies = statement.hasDeny && !ingress && !egress && !allows(props.ingress) && !allows(props.egress);
   const documentName = facts.dialect === Dialect.CALICO && onlyDenies ? denyName(facts.calicoDenyTier, props.name) : props.name;
-  return { statement, documentName, statements };
+  return { statement, documentName, statements, isolate: props.isolate };
 }
 
 /** The part after it. */
@@ -64,12 +66,12 @@ export function finishPolicy(object: ApiObject, { statement, documentName, state
 /** Adds a rule to a policy that stands already. */
 export function extendPolicy(object: ApiObject, prepared: PreparedPolicy, direction: Direction, rule: PolicyRule): void {
   const { statement, statements, documentName } = prepared;
-  const isolates = allows([rule]);
-  if (isolates && documentName !== statement.props.name) {
+  const allowing = allows([rule]);
+  if (allowing && documentName !== statement.props.name) {
     throw new Error(`${statement} only denies; state what it allows in a policy of its own`);
   }
   addRule(statement, direction, rule);
-  if (isolates) { statement.isolates[direction] = true; }
+  if (allowing && prepared.isolate?.[direction] === undefined) { statement.isolates[direction] = true; }
   if (denies([rule])) { denyDocument(object, statement, statements); }
   statements.touch();
 }

@@ -39,17 +39,46 @@ export interface Isolation {
 }
 
 /**
- * @throws when a rule has no peers or no ports, or its action is not known
+ * @throws when a rule has no peers or no ports, or they or its action are not known
  */
-export function addRule(statement: PolicyStatement, direction: Direction, { peers, ports, action = RuleAction.ALLOW }: PolicyRule): void {
+export function addRule(statement: PolicyStatement, direction: Direction, rule: PolicyRule): void {
   const where = `${statement}, ${direction} rule`;
-  if (peers.length === 0) { throw new Error(`${where} has no peers, which never means all of them; name at least one, or say Peer.any()`); }
-  if (ports.length === 0) { throw new Error(`${where} has no ports, which never means all of them; name at least one, or say Port.all()`); }
+  if (!isObject(rule)) { throw new Error(`${where}: ${show(rule)} is no rule; state its peers and ports, such as { peers: [Peer.any()], ports: [Port.HTTPS] }`); }
+  const { peers, ports, action = RuleAction.ALLOW } = rule;
+  if (isEmpty(peers)) { throw new Error(`${where} has no peers, which never means all of them; name at least one, or say Peer.any()`); }
+  if (isEmpty(ports)) { throw new Error(`${where} has no ports, which never means all of them; name at least one, or say Port.all()`); }
+  if (!Array.isArray(peers)) { throw new Error(`${where}: peers is ${show(peers)}, which is no list; write it as a list, such as peers: [Peer.any()]`); }
+  if (!Array.isArray(ports)) { throw new Error(`${where}: ports is ${show(ports)}, which is no list; write it as a list, such as ports: [Port.HTTPS]`); }
+  for (const peer of peers) {
+    if (!isPeer(peer)) { throw new Error(`${where}: ${show(peer)} is no peer; name a Peer, such as Peer.cidr("203.0.113.0/24"), or a workload by Workload.of(...)`); }
+  }
+  for (const port of ports) {
+    if (!isPort(port)) { throw new Error(`${where}: ${show(port)} is no port; name a Port, such as Port.tcp(8080)`); }
+  }
   if (!Object.values(RuleAction).includes(action)) { throw new Error(`${where}: action ${JSON.stringify(action)} is not known; use one of ${Object.values(RuleAction).join(', ')}`); }
   const port = ports.length === 1 ? ports[0] : Port.oneOf(...ports);
   const all = peers.map(peer => peer.toPeer());
   statement.add(direction, { action, peer: all.length === 1 ? all[0] : Peer.oneOf(...all), port });
 }
 
-export const allows = (rules: readonly PolicyRule[] | undefined): boolean => (rules ?? []).some(({ action }) => action !== RuleAction.DENY);
-export const denies = (rules: readonly PolicyRule[] | undefined): boolean => (rules ?? []).some(({ action }) => action === RuleAction.DENY);
+export const allows = (rules: readonly PolicyRule[] | undefined): boolean => (rules ?? []).some(rule => rule?.action !== RuleAction.DENY);
+export const denies = (rules: readonly PolicyRule[] | undefined): boolean => (rules ?? []).some(rule => rule?.action === RuleAction.DENY);
+
+// Callers from other languages and plain JavaScript are not held to the types by a compiler.
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+const isEmpty = (list: unknown): boolean => list === undefined || list === null || (Array.isArray(list) && list.length === 0);
+const isPeer = (value: unknown): boolean => typeof (value as IPeer | undefined)?.toPeer === 'function';
+/** By what it holds: it may be of another copy of this library. */
+const isPort = (value: unknown): boolean => Array.isArray((value as Port | undefined)?._traffic);
+
+/** A value that is none of ours, for a message. Constructs refer to their app, and are named by their path. */
+function show(value: unknown): string {
+  const path = (value as { readonly node?: { readonly path?: unknown } } | undefined)?.node?.path;
+  if (typeof path === 'string') { return `the construct ${path}`; }
+  if (isPeer(value) || isPort(value)) { return String(value); }
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value);
+  }
+}

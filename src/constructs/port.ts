@@ -11,6 +11,9 @@ export enum Protocol {
   SCTP = 'SCTP',
 }
 
+/** One port is one value, so that what is worked out for it serves every statement that names it. */
+const SINGLE = new Map<string, Port>();
+
 /**
  * Ports of pods: what a policy sees is the pod's port, after translation by a Service, never the Service's port.
  *
@@ -144,7 +147,10 @@ export class Port {
 
   private static single(protocol: ProtocolName, port: number): Port {
     checkPort(port);
-    return new Port([portRange(protocol, port)], `${protocol} ${port}`);
+    const text = `${protocol} ${port}`;
+    let known = SINGLE.get(text);
+    if (!known) { SINGLE.set(text, known = new Port([portRange(protocol, port)], text)); }
+    return known;
   }
 
   private static between(protocol: ProtocolName, first: number, last: number): Port {

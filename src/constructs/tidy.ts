@@ -1,5 +1,6 @@
 import { anyOf, EndpointExpr } from '../model/endpoint';
 import { Origin, peerOf, Policy, Rule } from '../model/policy-set';
+import { textOf } from '../model/text';
 
 /**
  * The same policy, readable and independent of the order of statements: peers with the same ports are one rule, and
@@ -40,15 +41,6 @@ function originOf(group: readonly Rule[]): { readonly origin?: Origin } {
   return {
     origin: { apiVersion, kind, namespace, name, at, get part() { return group.flatMap(rule => rule.origin?.part ?? []).join('; '); } },
   };
-}
-
-const TEXTS = new WeakMap<object, string>();
-
-/** The text of an immutable value, worked out once. */
-function textOf(value: object): string {
-  let text = TEXTS.get(value);
-  if (text === undefined) { TEXTS.set(value, text = JSON.stringify(value)); }
-  return text;
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,4 +1,5 @@
 import { ANY, Atom, EndpointExpr, NONE } from './endpoint';
+import { textOf } from './text';
 
 /** An atom, or its negation. */
 export interface Literal {
@@ -65,25 +66,30 @@ function both(parts: readonly EndpointExpr[], negated: boolean): Conjunction[] {
 }
 
 function withoutRepeats(conjunction: Conjunction): Conjunction {
-  if (conjunction.length < 2) { return conjunction; }
   const seen = new Set<string>();
-  return conjunction.filter(literal => {
-    const key = JSON.stringify(literal);
-    return !seen.has(key) && seen.add(key);
-  });
+  for (const literal of conjunction) { seen.add(keyOf(literal)); }
+  if (seen.size === conjunction.length) { return conjunction; }
+  return conjunction.filter(literal => seen.delete(keyOf(literal)));
 }
+
+const keyOf = ({ atom, negated }: Literal): string => (negated ? '!' : '') + textOf(atom);
 
 /** Only what is plain to see: an atom beside its negation, two kinds, two namespaces. */
 function contradicts(conjunction: Conjunction): boolean {
-  const kinds = new Set<string>();
-  const namespaces = new Set<string>();
-  const seen = new Set<string>();
+  let kind: string | undefined;
+  let namespace: string | undefined;
   for (const { atom, negated } of conjunction) {
-    if (!negated && 'kind' in atom) { kinds.add(atom.kind); }
-    if (!negated && 'namespace' in atom && !('ref' in atom)) { namespaces.add(atom.namespace); }
-    seen.add((negated ? '!' : '') + JSON.stringify(atom));
+    if (negated) {
+      if (conjunction.some(other => !other.negated && textOf(other.atom) === textOf(atom))) { return true; }
+    } else if ('kind' in atom) {
+      if (kind !== undefined && kind !== atom.kind) { return true; }
+      kind = atom.kind;
+    } else if ('namespace' in atom && !('ref' in atom)) {
+      if (namespace !== undefined && namespace !== atom.namespace) { return true; }
+      namespace = atom.namespace;
+    }
   }
-  return kinds.size > 1 || namespaces.size > 1 || conjunction.some(({ atom, negated }) => !negated && seen.has(`!${JSON.stringify(atom)}`));
+  return false;
 }
 
 /** What a set of conjunctions means again as one expression. */

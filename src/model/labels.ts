@@ -17,11 +17,18 @@ export function labelKeyProblem(key: string): string | undefined {
 }
 
 export function labelValueProblem(key: string, value: string): string | undefined {
+  // YAML and plain JavaScript have numbers where a label has text.
+  if (typeof value !== 'string') {
+    const [shown, quoted]: unknown[] = [JSON.stringify(value), isScalar(value) ? `, as "${String(value)}"` : ''];
+    return `label value ${shown} of ${JSON.stringify(key)} is not a string; quote it${quoted}`;
+  }
   if (value.length > 63 || (value !== '' && !NAME.test(value))) {
     return `label value ${JSON.stringify(value)} of ${JSON.stringify(key)} is invalid: a value has at most 63 letters, digits, "-", "_" or ".", and begins and ends with a letter or digit`;
   }
   return undefined;
 }
+
+const isScalar = (value: unknown): boolean => typeof value === 'number' || typeof value === 'boolean';
 
 /** Names of namespaces and tiers. */
 export function dnsLabelProblem(what: string, name: string): string | undefined {

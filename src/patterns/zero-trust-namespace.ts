@@ -94,7 +94,7 @@ export class ZeroTrustNamespace extends Construct {
   public readonly name: string;
 
   /**
-   * @throws when the name or a label is not valid
+   * @throws when the name, a label or the Pod Security level is not valid, or a label disagrees with the level
    */
   public constructor(scope: Construct, id: string, props: ZeroTrustNamespaceProps) {
     super(scope, id);
@@ -103,6 +103,7 @@ export class ZeroTrustNamespace extends Construct {
       ?? Object.entries(props.labels ?? {}).map(([key, value]) => labelKeyProblem(key) ?? labelValueProblem(key, value))
         .find(found => found !== undefined);
     if (problem) { throw new Error(`${pathOf(scope, id)}: ${problem}`); }
+    checkPodSecurity(pathOf(scope, id), props);
 
     if (props.create ?? true) { this.makeNamespace(props); }
     new AllowDns(this, 'dns', { namespace });
@@ -123,15 +124,29 @@ export class ZeroTrustNamespace extends Construct {
       metadata: {
         name,
         annotations: orderAnnotations(Statements.of(this).factsFor(this).gitOps, 'namespace'),
-        labels: {
-          ...labels,
-          'pod-security.kubernetes.io/enforce': podSecurity,
-          'pod-security.kubernetes.io/audit': PodSecurityLevel.RESTRICTED,
-          'pod-security.kubernetes.io/warn': PodSecurityLevel.RESTRICTED,
-        },
+        labels: { ...labels, ...podSecurityLabels(podSecurity) },
       },
     });
     withoutChartNamespace(object);
     Statements.of(this).namespaceMade(object);
+  }
+}
+
+const podSecurityLabels = (level: PodSecurityLevel): Record<string, string> => ({
+  'pod-security.kubernetes.io/enforce': level,
+  'pod-security.kubernetes.io/audit': PodSecurityLevel.RESTRICTED,
+  'pod-security.kubernetes.io/warn': PodSecurityLevel.RESTRICTED,
+});
+
+/** A level that Kubernetes does not know is refused by it, or, as a label of a namespace that stands, ignored. */
+function checkPodSecurity(path: string, { labels = {}, podSecurity = PodSecurityLevel.BASELINE }: ZeroTrustNamespaceProps): void {
+  if (!Object.values(PodSecurityLevel).includes(podSecurity)) {
+    throw new Error(`${path}: podSecurity ${JSON.stringify(podSecurity)} is not known; use one of ${Object.values(PodSecurityLevel).join(', ')}`);
+  }
+  for (const [key, value] of Object.entries(podSecurityLabels(podSecurity))) {
+    if (Object.hasOwn(labels, key) && labels[key] !== value) {
+      const fix = key.endsWith('/enforce') ? 'leave the label out, and state podSecurity' : 'leave the label out';
+      throw new Error(`${path}: label ${key} is stated as ${JSON.stringify(labels[key])}, but the namespace has ${JSON.stringify(value)} there; ${fix}`);
+    }
   }
 }

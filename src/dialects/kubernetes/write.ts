@@ -76,7 +76,7 @@ function writeRule(rule: Rule, policy: Policy, index: number): Json[] {
   if (!('any' in own)) { throw refuse('own-end', statement); }
   const peers = disjunction(peerOf(policy.direction, rule.match));
   if (peers.length === 0 || rule.match.traffic.length === 0) { return []; }
-  const ports = isAllTraffic(rule.match.traffic) ? undefined : distinct(rule.match.traffic.flatMap(box => writePorts(box, statement)));
+  const ports = isAllTraffic(rule.match.traffic) ? undefined : writeTraffic(rule.match.traffic, statement);
   const side = policy.direction === 'ingress' ? 'from' : 'to';
   // No port at all matches nothing; an empty list would mean every port.
   if (ports?.length === 0) { return []; }
@@ -150,6 +150,15 @@ function writeIpBlock(terms: PeerTerms, statement: Called): Json[] {
   if (holes.some(hole => containsCidr(hole, range.cidr))) { return []; }
   const except = [...new Set(holes)].sort(compareCidrs);
   return [{ ipBlock: { cidr: range.cidr, ...(except.length > 0 ? { except } : {}) } }];
+}
+
+/** Traffic is an immutable value, and the same one stands in many rules. */
+const WRITTEN_TRAFFIC = new WeakMap<readonly TrafficBox[], readonly Json[]>();
+
+function writeTraffic(traffic: readonly TrafficBox[], statement: Called): readonly Json[] {
+  let written = WRITTEN_TRAFFIC.get(traffic);
+  if (!written) { WRITTEN_TRAFFIC.set(traffic, written = distinct(traffic.flatMap(box => writePorts(box, statement)))); }
+  return written;
 }
 
 function writePorts(box: TrafficBox, statement: Called): Json[] {
