@@ -94,6 +94,7 @@ const STATED: readonly { readonly feature: Feature; readonly statement: string; 
   { feature: 'service-account', statement: '`Peer.serviceAccount(...)`' },
   { feature: 'entity', statement: '`IngressController.ciliumIngress()`', only: ['kubernetes', 'calico'] },
   { feature: 'addresses', statement: '`Peer.addresses(...)`' },
+  { feature: 'inside-cluster', statement: '`Peer.cidr(...)` inside the stated ranges of pods and nodes' },
   { feature: 'label-not-identity', statement: 'a pod label that is not part of the identity, such as `pod-template-hash`' },
   { feature: 'namespace-label-key', statement: '`Namespaces.labeled(...)` with a long key' },
   { feature: 'allow-without-isolation', statement: '`isolate: { … : false }` beside rules that allow' },

@@ -2,8 +2,8 @@ import { PolicyStatement } from './policy-statement';
 import type { Statements } from './statements';
 import type { ResolvedFacts } from '../cluster/cluster';
 import type { PodsAt } from '../cluster/place';
-import { Endpoint, evaluate, matchesEndpoint, NO, Profile, YES } from '../model/evaluate';
 import { ANY } from '../model/endpoint';
+import { Endpoint, evaluate, matchesEndpoint, NO, Profile, YES } from '../model/evaluate';
 import { Policy, REFERENCE_PIPELINE } from '../model/policy-set';
 import { PROTOCOL_NUMBERS } from '../model/traffic';
 
@@ -16,20 +16,33 @@ interface DnsPods {
 
 /** Whoever isolates the pods that serve DNS must let everyone in on its port: without names the whole cluster stands still. */
 export function checkDns(statements: Statements, facts: ResolvedFacts): string[] {
-  return facts.dns._pods().flatMap(server => {
-    const near = statements.policies.filter(({ props: { namespace } }) => namespace === undefined || namespace === server.pods.namespace);
-    if (!near.some(({ isolates }) => isolates.ingress)) { return []; }
-    const selecting = near.flatMap(statement => ingressOf(statement, server.pods, facts));
-    return selecting.filter(isolating).flatMap(({ statement, policies }) => {
-      // What may be about these pods may also be what lets others in.
-      const all = selecting.flatMap(other => (other.statement === statement ? policies : other.policies));
-      return closes(all, server, facts) ? [closed(statement, server)] : [];
-    });
-  });
+  const errors: string[] = [];
+  for (const server of facts.dns._pods()) {
+    const { pods: { namespace, labels = {} }, port } = server;
+    const wanted = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+    const pods = `pods ${wanted.length > 0 ? `with ${wanted.join(', ')} ` : ''}in namespace ${namespace}`;
+    for (const statement of closing(statements, server, facts)) {
+      const example = statement.props.namespace === undefined
+        ? `, such as namespaces: Namespaces.labeled({ expressions: [LabelExpression.noneOf('${NAME_LABEL}', '${namespace}')] })` : '';
+      errors.push(`${statement} isolates ingress of the ${pods}, which serve the cluster's DNS, and no rule lets pods of every namespace reach them on UDP and TCP ${port}: it would close the cluster's DNS for everyone; leave those pods out of the subject${example}, or allow DNS to them, such as ingress: [{ peers: [Peer.namespaces(Namespaces.all())], ports: [Port.udp(${port}), Port.tcp(${port})] }]`);
+    }
+  }
+  return errors;
+}
+
+function closing(statements: Statements, server: DnsPods, facts: ResolvedFacts): PolicyStatement[] {
+  const near = statements.policies.filter(({ props: { namespace } }) => namespace === undefined || namespace === server.pods.namespace);
+  if (!near.some(({ isolates }) => isolates.ingress)) { return []; }
+  // What may be about these pods may also be what lets others in.
+  const selecting = near.flatMap(statement => ingressOf(statement, server.pods, facts));
+  const isolating = selecting.filter(({ statement, surely }) => statement.isolates.ingress && (surely || statement.props.namespace === undefined));
+  if (isolating.length === 0 || !closes(selecting.flatMap(({ policies }) => policies), server, facts)) { return []; }
+  return isolating.map(({ statement }) => statement);
 }
 
 interface Selecting {
   readonly statement: PolicyStatement;
+  /** Otherwise it only may be about the pods: one of their namespace is then taken to be about others, one of the whole cluster is not. */
   readonly surely: boolean;
   readonly policies: readonly Policy[];
 }
@@ -45,10 +58,6 @@ function ingressOf(statement: PolicyStatement, pods: PodsAt, facts: ResolvedFact
     return []; // Reported where the statement was compiled.
   }
 }
-
-/** A policy of the namespace that may be about other pods of it is taken to be; one of the whole cluster is not. */
-const isolating = ({ statement, surely }: Selecting): boolean =>
-  statement.isolates.ingress && (surely || statement.props.namespace === undefined);
 
 const endpointOf = (namespace: string, labels: Endpoint['labels']): Endpoint =>
   ({ kind: 'pod', namespace, labels, namespaceLabels: { [NAME_LABEL]: namespace } });
@@ -71,13 +80,3 @@ const stranger = (address?: string): Endpoint => ({
   entities: ['all', 'cluster'],
   ...(address === undefined ? {} : { address }),
 });
-
-function closed(statement: PolicyStatement, { pods: { namespace, labels = {} }, port }: DnsPods): string {
-  const wanted = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-  const pods = `${wanted.length > 0 ? `pods with ${wanted.join(', ')}` : 'pods'} in namespace ${namespace}`;
-  const leaveOut = statement.props.namespace === undefined
-    ? `, such as namespaces: Namespaces.labeled({ expressions: [LabelExpression.noneOf('${NAME_LABEL}', '${namespace}')] })` : '';
-  const errors: string[] = [];
-  errors.push(`${statement} isolates ingress of the ${pods}, which serve the cluster's DNS, and no rule lets pods of every namespace reach them on UDP and TCP ${port}: it would close the cluster's DNS for everyone; leave those pods out of the subject${leaveOut}, or allow DNS to them, such as ingress: [{ peers: [Peer.namespaces(Namespaces.all())], ports: [Port.udp(${port}), Port.tcp(${port})] }]`);
-  return errors[0];
-}

@@ -1,10 +1,10 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { AppObjects } from './app-objects';
 import { checkDns } from './check-dns';
+import { checkOverlaps } from './check-overlaps';
+import { checkPatchedPolicies } from './metadata-carving';
 import { PolicyStatement } from './policy-statement';
 import type { Statements } from './statements';
-import { tidy } from './tidy';
-import type { Workload } from './workload';
 import type { ResolvedFacts } from '../cluster/cluster';
 import { Dialect } from '../cluster/dialect';
 import { Document } from '../dialects/dialect';
@@ -20,7 +20,8 @@ export function checkApp(
     ...checkNames(documents, facts.dialect),
     ...checkDuplicates(statements, app),
     ...checkSubjects(statements, app, facts),
-    ...checkSameLabels(statements, facts),
+    ...checkOverlaps(statements, app, facts),
+    ...checkPatchedPolicies(statements, documents, app, facts),
     ...checkDns(statements, facts),
   ];
 }
@@ -45,19 +46,24 @@ const CLUSTER_WIDE = /^(CiliumClusterwide|(Staged)?Global|Tier$)/;
 
 /** Applying the second of two objects of one kind, namespace and name silently replaces the first. */
 function checkDuplicates(statements: Statements, app: AppObjects): string[] {
-  const seen = new Map<string, ApiObject>();
+  const seen = new Map<string, string>();
   const errors: string[] = [];
   const tier = statements.denyTier ? [statements.denyTier] : [];
-  const ours = [...statements.policies.flatMap(({ objects }) => [...objects.values()]), ...tier].filter(isInTree);
-  for (const object of [...ours, ...app.foreignPolicies]) {
-    // A chart's namespace is on the metadata of objects that have none.
-    const namespace = CLUSTER_WIDE.test(object.kind) ? undefined : object.metadata.namespace ?? Chart.of(object).namespace;
-    const key = `${object.apiGroup} ${object.kind} ${namespace === undefined ? '' : `${namespace}/`}${object.name}`;
+  // A chart's namespace is on the metadata of objects that have none.
+  const ours = [...statements.policies.flatMap(({ objects }) => [...objects.values()]), ...tier].filter(isInTree)
+    .map(object => {
+      const { apiGroup, kind, name, node: { path }, metadata } = object;
+      return { apiGroup, kind, name, path, namespace: metadata.namespace ?? Chart.of(object).namespace };
+    });
+  for (const { apiGroup, kind, name, path, namespace } of [...ours, ...app.foreignPolicies]) {
+    if (name === '') { continue; } // The API server makes one up.
+    const id = namespace === undefined || CLUSTER_WIDE.test(kind) ? name : `${namespace}/${name}`;
+    const key = `${apiGroup} ${kind} ${id}`;
     const first = seen.get(key);
-    if (first) {
-      errors.push(`two policies are the same object, ${object.kind} ${namespace === undefined ? '' : `${namespace}/`}${object.name}: ${first.node.path} and ${object.node.path}; the one that is applied last would replace the other, so give one another name`);
+    if (first !== undefined) {
+      errors.push(`two policies are the same object, ${kind} ${id}: ${first} and ${path}; the one that is applied last would replace the other, so give one another name`);
     } else {
-      seen.set(key, object);
+      seen.set(key, path);
     }
   }
   return errors;
@@ -87,49 +93,4 @@ function testsPods(expr: EndpointExpr): boolean {
   if ('anyOf' in expr) { return expr.anyOf.some(testsPods); }
   if ('not' in expr) { return testsPods(expr.not); }
   return ('label' in expr && expr.of === 'pod') || 'serviceAccount' in expr;
-}
-
-/** The policy of one would hold for the other as well. */
-function checkSameLabels(statements: Statements, facts: ResolvedFacts): string[] {
-  const first = new Map<string, Workload>();
-  const errors: string[] = [];
-  const stated = statements.policies.flatMap(({ props: { subject } }) => ('workload' in subject ? [subject.workload] : []));
-  for (const workload of new Set([...statements.knownWorkloads, ...stated])) {
-    let key: string;
-    try { key = podsKey(workload); } catch { continue; }
-    const other = first.get(key);
-    if (!other) {
-      first.set(key, workload);
-      continue;
-    }
-    // A selection that states something for the pods of a construct that states nothing is one statement, not two.
-    const [ours, theirs] = [statements.statementOf(other), statements.statementOf(workload)];
-    const samePods = (other._object === undefined) !== (workload._object === undefined);
-    if (!(samePods && (!ours || !theirs)) && fingerprint(ours, facts) !== fingerprint(theirs, facts)) {
-      errors.push(`${other} and ${workload} have the same labels but different statements, and a policy cannot tell them apart; give them different labels, or state the same for both`);
-    }
-    for (const block of samePods ? [] : statements.metadataBlocks) {
-      if (block.except.includes(other) !== block.except.includes(workload)) {
-        errors.push(`BlockCloudMetadata (${block.path}): of ${other} and ${workload}, which have the same labels, only one is in except, and a policy cannot tell them apart; give them different labels, or except both`);
-      }
-    }
-  }
-  return errors;
-}
-
-/** Labels have no order. */
-function podsKey(workload: Workload): string {
-  const expr = workload._expr();
-  return JSON.stringify('allOf' in expr ? expr.allOf.map(part => JSON.stringify(part)).sort() : expr);
-}
-
-/** What the statement means, whoever its subject is. */
-function fingerprint(statement: PolicyStatement | undefined, facts: ResolvedFacts): string {
-  if (!statement) { return ''; }
-  try {
-    return JSON.stringify(statement.toPolicies(facts, false).map(tidy).map(({ direction, isolates, rules }) =>
-      ({ direction, isolates, rules: rules.map(({ action, match }) => ({ action, match })) })));
-  } catch {
-    return ''; // Reported where the statement was compiled.
-  }
 }

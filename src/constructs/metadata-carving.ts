@@ -1,12 +1,12 @@
 import { AppObjects } from './app-objects';
 import { type MetadataBlock, sharedServices } from './metadata-block';
-import { acceptsBefore, foreignEgress, ForeignPolicy } from './metadata-foreign';
+import { acceptsBefore, egressOf, foreignEgress, ForeignPolicy, patchedPolicies } from './metadata-foreign';
 import { PolicyStatement } from './policy-statement';
 import type { Statements } from './statements';
 import type { CloudEndpoint } from '../cluster/cloud-endpoints';
 import type { ResolvedFacts } from '../cluster/cluster';
 import { Dialect } from '../cluster/dialect';
-import { describeOrigin } from '../dialects/dialect';
+import { describeOrigin, Document } from '../dialects/dialect';
 import { containsCidr, hostRange, overlaps } from '../model/cidr';
 import { Conjunction, disjunction, exprOfAll } from '../model/dnf';
 import { address, allOf, EndpointExpr, EXTERNAL, POD } from '../model/endpoint';
@@ -55,10 +55,10 @@ function blockByCarving(
 
   // Whether a tier of Calico isolates is not known here, so only NetworkPolicies count as doing so for all.
   const everyPodIsolated = own.some(statement => statement.coversNamespace)
-    || foreign.some(({ dialect, policy }) => dialect === 'kubernetes' && selectsEveryPod(policy, block.namespace));
+    || foreign.some(candidate => isolatesEveryPod(candidate, block.namespace));
   if (!everyPodIsolated) {
     const some = own.find(statement => !written.get(statement)?.every(policy => isExempt(policy, block)))?.toString()
-      ?? foreign.find(({ policy }) => policy.isolates)?.object.node.path;
+      ?? foreign.find(({ policy }) => policy.isolates)?.object.path;
     // What could not be read is already reported.
     if (written.has(block.statement)) { allowExcept(block, statements, some, facts, fail, () => written.delete(block.statement)); }
     return;
@@ -78,12 +78,46 @@ function refuseReaching(block: MetadataBlock, app: AppObjects, foreign: readonly
   for (const { object, policy } of foreign) {
     const reaching = policy.rules.find(rule => reaches(rule, block.blocked));
     if (reaching) {
-      fail(`the policy ${object.node.path} (${object.kind} ${object.name}, ${reaching.origin?.part}) allows egress to ${reached(reaching, block.blocked)}, and policies add up; except the address there, or state the policy with this library`);
+      fail(`the policy ${object.path} (${object.kind} ${object.name}, ${reaching.origin?.part}) allows egress to ${reached(reaching, block.blocked)}, and policies add up; except the address there, or state the policy with this library`);
     }
   }
   for (const object of acceptsBefore(app)) {
-    fail(`a policy beside it cannot be judged: ${object.kind} ${object.name} (${object.node.path}) accepts egress before any NetworkPolicy is asked; leave its egress rules that accept out of this app`);
+    fail(`a policy beside it cannot be judged: ${object.kind} ${object.name} (${object.path}) accepts egress before any NetworkPolicy is asked; leave its egress rules that accept out of this app`);
   }
+}
+
+/**
+ * A JSON patch changes a policy of ours after the addresses were carved out of it. Where policies add up it may open them again.
+ * Returns what is wrong, as sentences.
+ */
+export function checkPatchedPolicies(
+  statements: Statements, documents: ReadonlyMap<PolicyStatement, readonly Document[]>, app: AppObjects, facts: ResolvedFacts,
+): string[] {
+  if (facts.dialect !== Dialect.KUBERNETES || statements.metadataBlocks.length === 0) { return []; }
+  const patched = patchedPolicies(documents);
+  if (patched.size === 0) { return []; }
+  const errors: string[] = [];
+  const onError = (error: string): void => { errors.push(error); };
+  for (const block of statements.metadataBlocks) {
+    const policies = egressOf([...patched.values()].flat(), block, ['kubernetes'], onError).filter(({ policy }) => !isExempt(policy, block));
+    for (const { object, policy } of policies) {
+      const reaching = policy.rules.find(rule => reaches(rule, block.blocked));
+      if (reaching) {
+        errors.push(`BlockCloudMetadata (${block.path}): the policy ${object.path} (${object.kind} ${object.name}, ${reaching.origin?.part}) allows egress to ${reached(reaching, block.blocked)} after its JSON patch, and policies add up; take the address out of the patch`);
+      }
+    }
+    if (documents.has(block.statement)) { continue; }
+    // The addresses are closed by what isolates every pod.
+    const covering = statements.policies.filter(statement =>
+      statement.props.namespace === block.namespace && statement.coversNamespace && statement.isolates.egress && documents.has(statement));
+    const opened = covering.find(statement => patched.has(statement));
+    const isClosed = (): boolean => covering.some(statement => !patched.has(statement))
+      || [...policies, ...foreignEgress(block, app, ['kubernetes'], onError)].some(candidate => isolatesEveryPod(candidate, block.namespace));
+    if (opened && !isClosed()) {
+      errors.push(`BlockCloudMetadata (${block.path}): ${opened} no longer isolates every pod of namespace ${block.namespace} for egress after its JSON patch, so that the addresses are open to others; take that out of the patch`);
+    }
+  }
+  return errors;
 }
 
 /** Not every pod is isolated: "everything except the addresses" for all of them, where that can be said. */
@@ -119,7 +153,7 @@ function refuseEarlierTiers(block: MetadataBlock, app: AppObjects, facts: Resolv
     if (policy.stage === 'default' || isExempt(policy, block)) { continue; }
     const reaching = policy.rules.find(rule => reaches(rule, block.blocked));
     if (reaching) {
-      onError(`BlockCloudMetadata (${block.path}): the policy ${object.node.path} in tier ${policy.stage} allows egress to ${reached(reaching, block.blocked)} and may be judged before ${policy.stage === facts.calicoDenyTier ? 'the policy that denies' : `the tier ${facts.calicoDenyTier}`}; except the address there, or let it pass`);
+      onError(`BlockCloudMetadata (${block.path}): the policy ${object.path} in tier ${policy.stage} allows egress to ${reached(reaching, block.blocked)} and may be judged before ${policy.stage === facts.calicoDenyTier ? 'the policy that denies' : `the tier ${facts.calicoDenyTier}`}; except the address there, or let it pass`);
     }
   }
 }
@@ -138,6 +172,10 @@ function isExempt(policy: Policy, block: MetadataBlock): boolean {
     }
   });
 }
+
+/** In plain Kubernetes. A policy of which the namespace is not known may be another's. */
+const isolatesEveryPod = ({ dialect, policy, certain }: ForeignPolicy, namespace: string): boolean =>
+  certain && dialect === 'kubernetes' && selectsEveryPod(policy, namespace);
 
 function selectsEveryPod(policy: Policy, namespace: string): boolean {
   const conjunctions = disjunction(policy.subject);

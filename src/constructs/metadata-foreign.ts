@@ -1,16 +1,19 @@
-import { ApiObject, Chart } from 'cdk8s';
-import { AppObjects } from './app-objects';
+import { ApiObject, JsonPatch } from 'cdk8s';
+import { AppObject, AppObjects, appliedObject } from './app-objects';
 import type { MetadataBlock } from './metadata-block';
+import type { PolicyStatement } from './policy-statement';
 import { dialectModule } from '../dialects';
-import { DialectId } from '../dialects/dialect';
+import { DialectId, Document } from '../dialects/dialect';
 import { matchesEndpoint, NO } from '../model/evaluate';
 import { Policy } from '../model/policy-set';
 
 /** A policy that the app holds but this library did not make, such as one of an `Include`d file. */
 export interface ForeignPolicy {
-  readonly object: ApiObject;
+  readonly object: AppObject;
   readonly dialect: DialectId;
   readonly policy: Policy;
+  /** Whether its namespace is known. */
+  readonly certain: boolean;
 }
 
 /** By API group: who reads it, and the kinds that decide about egress, with whether they have a namespace. */
@@ -22,18 +25,24 @@ const KINDS: Readonly<Record<string, { readonly dialect: DialectId; readonly nam
 };
 
 /** The egress of foreign policies of these dialects that may be about pods of the block's namespace. */
-export function foreignEgress(
+export const foreignEgress = (
   block: MetadataBlock, app: AppObjects, dialects: readonly DialectId[], onError: (error: string) => void,
+): ForeignPolicy[] => egressOf(app.foreignPolicies, block, dialects, onError);
+
+/** The same, of the policies that are given. */
+export function egressOf(
+  objects: readonly AppObject[], block: MetadataBlock, dialects: readonly DialectId[], onError: (error: string) => void,
 ): ForeignPolicy[] {
-  return app.foreignPolicies.flatMap((object): ForeignPolicy[] => {
+  return objects.flatMap((object): ForeignPolicy[] => {
     const group = KINDS[object.apiGroup];
     const namespaced = group?.namespaced[object.kind];
     if (!group || namespaced === undefined || !dialects.includes(group.dialect)) { return []; }
-    if (namespaced && (object.metadata.namespace ?? Chart.of(object).namespace ?? 'default') !== block.namespace) { return []; }
+    // Where it will be applied is not known without a namespace: it may be this one.
+    if (namespaced && object.namespace !== undefined && object.namespace !== block.namespace) { return []; }
     try {
-      const policies = dialectModule(group.dialect).read(manifestOf(object, namespaced), object.node.path);
+      const policies = dialectModule(group.dialect).read(manifestOf(object, namespaced ? block.namespace : undefined), object.path);
       return policies.filter(policy => policy.direction === 'egress' && policy.mode === 'enforce' && mayBeAbout(policy, block.namespace))
-        .map(policy => ({ object, dialect: group.dialect, policy }));
+        .map(policy => ({ object, dialect: group.dialect, policy, certain: !namespaced || object.namespace !== undefined }));
     } catch (error) {
       onError(`BlockCloudMetadata (${block.path}): a policy beside it cannot be judged: ${error instanceof Error ? error.message : String(error)}`);
       return [];
@@ -42,18 +51,45 @@ export function foreignEgress(
 }
 
 /** Policies that accept egress before any NetworkPolicy is asked, and that this library does not read yet. */
-export const acceptsBefore = (app: AppObjects): ApiObject[] => app.foreignPolicies.filter(object => {
+export const acceptsBefore = (app: AppObjects): AppObject[] => app.foreignPolicies.filter(object => {
   if (object.apiGroup !== 'policy.networking.k8s.io' || object.kind.startsWith('Baseline')) { return false; }
-  const { tier, egress } = object.toJson().spec ?? {};
+  const { tier, egress } = object.manifest.spec ?? {};
   return tier !== 'Baseline' && Array.isArray(egress) && egress.some(rule => rule?.action === 'Allow' || rule?.action === 'Accept');
 });
 
-/** A chart with a namespace gives it to every object, also to those that have none. */
-function manifestOf(object: ApiObject, namespaced: boolean): unknown {
-  const manifest = object.toJson();
-  if (namespaced) { return manifest; }
-  const { namespace: _none, ...metadata } = manifest.metadata ?? {};
-  return { ...manifest, metadata };
+/**
+ * Policies of ours that somebody changes by a JSON patch, as they will be applied. An object of ours cannot be rendered while
+ * the app is compiled, so the patches are applied here.
+ */
+export function patchedPolicies(documents: ReadonlyMap<PolicyStatement, readonly Document[]>): ReadonlyMap<PolicyStatement, readonly AppObject[]> {
+  const patched = new Map<PolicyStatement, readonly AppObject[]>();
+  for (const [statement, written] of documents) {
+    const objects = written.flatMap(document => {
+      const object = statement.objects.get(document.metadata.name);
+      return object && patchesOf(object).length > 0 ? applyPatches(object, document) : [];
+    });
+    if (objects.length > 0) { patched.set(statement, objects); }
+  }
+  return patched;
+}
+
+/** cdk8s has no public way to ask. */
+const patchesOf = (object: ApiObject): readonly JsonPatch[] => (object as unknown as { readonly patches?: readonly JsonPatch[] }).patches ?? [];
+
+function applyPatches(object: ApiObject, { spec, specs }: Document): AppObject[] {
+  const { apiVersion, kind, metadata } = object;
+  try {
+    const rendered = JSON.parse(JSON.stringify({ apiVersion, kind, metadata: metadata.toJson(), spec, specs }));
+    return [appliedObject(JsonPatch.apply(rendered, ...patchesOf(object)), object.node.path, undefined)];
+  } catch {
+    return []; // A patch that does not apply fails the synth by itself.
+  }
+}
+
+/** Objects of a cluster-wide kind have none, whatever their chart has given them. */
+function manifestOf({ manifest }: AppObject, namespace: string | undefined): unknown {
+  const { namespace: _stated, ...metadata } = manifest.metadata ?? {};
+  return { ...manifest, metadata: { ...metadata, ...(namespace === undefined ? {} : { namespace }) } };
 }
 
 const mayBeAbout = (policy: Policy, namespace: string): boolean => matchesEndpoint(policy.subject, { kind: 'pod', namespace }, { cidrMatches: [] }) !== NO;

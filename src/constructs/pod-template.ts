@@ -9,10 +9,12 @@ export interface PodTemplate {
   readonly serviceAccount: string;
   readonly hostNetwork: boolean;
   readonly ports: readonly { readonly name?: string; readonly port: number; readonly protocol: string }[];
+  /** The namespace of the object, as it is rendered. */
+  readonly namespace?: string;
 }
 
 /* eslint-disable-next-line @typescript-eslint/no-explicit-any -- manifests are anything until they are read */
-type Json = any;
+export type Json = any;
 
 /** Whether an object of this kind renders pods at all; custom kinds do by having a template. */
 export function rendersPods(manifest: Json): boolean {
@@ -24,8 +26,14 @@ export function rendersPods(manifest: Json): boolean {
  * @throws when it renders none, cannot be rendered yet, or its pods have nothing to be selected by
  */
 export function readPodTemplate(object: ApiObject): PodTemplate {
-  const manifest = render(object);
-  const where = `${object.kind} ${object.name} (${object.node.path})`;
+  return readTemplate(render(object), describeObject(object));
+}
+
+/**
+ * The same, of what the object renders.
+ * @throws when it renders no pods, or its pods have nothing to be selected by
+ */
+export function readTemplate(manifest: Json, where: string): PodTemplate {
   const found = podSpecOf(manifest);
   if (!found) { throw new Error(`${where} renders no pods: it has no pod template; a workload is a Pod, or has spec.template`); }
   const containers: Json[] = [...list(found.spec?.initContainers), ...list(found.spec?.containers)];
@@ -45,7 +53,13 @@ export function readPodTemplate(object: ApiObject): PodTemplate {
       port: Number(port?.containerPort),
       protocol: port?.protocol ?? 'TCP',
     })),
+    ...(manifest.metadata?.namespace === undefined ? {} : { namespace: manifest.metadata.namespace }),
   };
+}
+
+/** Such as "Deployment web (shop/web)"; a name that is not known before the synth is left out. */
+export function describeObject({ kind, name, node }: ApiObject): string {
+  return typeof name === 'string' ? `${kind} ${name} (${node.path})` : `${kind} (${node.path})`;
 }
 
 function render(object: ApiObject): Json {
@@ -53,7 +67,7 @@ function render(object: ApiObject): Json {
     return object.toJson();
   } catch (error) {
     // cdk8s-plus renders nothing until there is a container.
-    throw new Error(`${object.kind} ${object.name} (${object.node.path}) cannot be rendered: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`${describeObject(object)} cannot be rendered: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { Connections } from './connections';
 import { LabelExpression, selectionExpr } from './label-expression';
 import { IPeer, Peer } from './peer';
-import { PodTemplate, readPodTemplate } from './pod-template';
+import { describeObject, PodTemplate, readPodTemplate } from './pod-template';
 import { Statements } from './statements';
 import { allOf, EndpointExpr, inNamespace, POD, selectorExpr } from '../model/endpoint';
 import { dnsLabelProblem, dnsSubdomainProblem } from '../model/labels';
@@ -50,7 +50,7 @@ export class Workload implements IPeer {
    *
    * Its pods are selected by `spec.selector` where its kind has one, else by the labels of its template; both are read at synth.
    *
-   * @throws when the construct holds no API object, or other options were given before
+   * @throws when the construct holds no API object, its name is not known before the synth, or other options were given before
    */
   public static of(construct: IConstruct, options: WorkloadOptions = {}): Workload {
     const object = ApiObject.of(construct);
@@ -106,18 +106,24 @@ export class Workload implements IPeer {
     this.isExternal = 'selection' in source && source.external;
     this.connections = new Connections(this);
     // Known at once, so that a mistake is reported where it is made.
+    if ('object' in source && options.name === undefined && typeof source.object.name !== 'string') {
+      throw new Error(`the name of ${describeObject(source.object)} is a Lazy, which has no value before the synth; state metadata.name as text, or say Workload.of(construct, { name: ... })`);
+    }
     if ('selection' in source) { this.checkNamespace(this.namespace); }
   }
 
   /**
    * The namespace of the pods.
-   * @throws when it is not known: it is never guessed
+   * @throws when it is not known yet: it is never guessed
    */
   public get namespace(): string {
     const stated = 'object' in this.source ? this.source.object.metadata.namespace : this.source.selection.namespace;
     const namespace = stated ?? this._chart.namespace;
     if (namespace === undefined) {
       throw new Error(`the namespace of ${this.toString()} is not known; set it on the chart (new Chart(app, id, { namespace })) or on the workload`);
+    }
+    if (typeof namespace !== 'string') {
+      throw new Error(`the namespace of ${this.toString()} is a Lazy, which has no value before the synth; state metadata.namespace as text`);
     }
     return namespace;
   }
@@ -137,7 +143,7 @@ export class Workload implements IPeer {
 
   /** Such as "Deployment web (shop/web)". */
   public toString(): string {
-    return 'object' in this.source ? `${this.source.object.kind} ${this.source.object.name} (${this.source.object.node.path})` : `workload ${this.name}`;
+    return 'object' in this.source ? describeObject(this.source.object) : `workload ${this.name}`;
   }
 
   /**
@@ -156,9 +162,19 @@ export class Workload implements IPeer {
     if (!('object' in this.source)) { return undefined; }
     const { generation } = Statements.of(this._chart);
     if (this.template?.generation !== generation) {
-      this.template = { generation, pods: readPodTemplate(this.source.object) };
+      const pods = readPodTemplate(this.source.object);
+      this.checkRenderedNamespace(pods.namespace ?? this._chart.namespace);
+      this.template = { generation, pods };
     }
     return this.template.pods;
+  }
+
+  /**
+   * The labels that its pods certainly have.
+   * @internal
+   */
+  public _podLabels(): { readonly [key: string]: string } {
+    return 'selection' in this.source ? this.source.selection.labels : this._pods()!.labels;
   }
 
   /**
@@ -178,6 +194,12 @@ export class Workload implements IPeer {
     }
     const labels = 'selection' in this.source ? selectionExpr('pod', this.source.selection) : selectorExpr('pod', pods!.selector);
     return allOf(POD, inNamespace(this.namespace), labels);
+  }
+
+  /** A JSON patch changes an object when it is rendered, after the namespace of its policy was read. */
+  private checkRenderedNamespace(rendered: string | undefined): void {
+    if (rendered === this.namespace) { return; }
+    throw new Error(`${this.toString()} is rendered into namespace ${rendered}, but its policy would be in ${this.namespace}, where its pods are not; state the namespace in the object's metadata or on the chart, not by a JSON patch`);
   }
 
   private checkNamespace(namespace: string): void {

@@ -52,6 +52,12 @@ describe('the dialect', () => {
 });
 
 describe('facts', () => {
+  test.each(['default', 'kube-admin', 'kube-baseline', 'adminnetworkpolicy', 'baselineadminnetworkpolicy'])('a tier of Calico\'s own is not the tier for denies: %s', tier => {
+    expect(() => appWith({ cni: Cni.calico(), calicoDenyTier: tier })).toThrow(
+      `fact calicoDenyTier: the tier "${tier}" is one of Calico's own; name a tier of your own, whose default action is Pass and which comes before "default", or leave the fact out`);
+    expect(() => appWith({ cni: Cni.calico(), calicoDenyTier: `my-${tier}` })).not.toThrow();
+  });
+
   test('may be stated in parts, and again with the same value', () => {
     const { app } = appWith({ cni: Cni.cilium('1.19'), podCidrs: ['10.244.0.0/16'] });
     Cluster.of(app).configure({ cni: Cni.cilium('1.19'), dns: Dns.nodeLocalCache() });

@@ -334,7 +334,7 @@ describe.each(CLUSTER_NAMES)('in %s', cluster => {
       platform: [[to('169.254.169.253'), 53, 'UDP'], [to('169.254.169.253'), 53, 'TCP']],
     }],
     ['Google Cloud', Cloud.GCP, {
-      metadata: [IMDS],
+      metadata: [IMDS, to('fd20:ce::254')],
       credentials: [],
       nodeServed: [[ofNode('local', '169.254.169.252'), 988]],
       platform: [[IMDS, 53, 'UDP'], [IMDS, 53, 'TCP']],
@@ -344,12 +344,14 @@ describe.each(CLUSTER_NAMES)('in %s', cluster => {
       credentials: [],
       platform: [[to('168.63.129.16'), 53, 'UDP'], [to('168.63.129.16'), 80, 'TCP'], [to('168.63.129.16'), 32526, 'TCP']],
     }],
-    ['Alibaba Cloud', Cloud.ALIBABA, { metadata: [to('100.100.100.200')], credentials: [], platform: [[to('100.100.2.136'), 53, 'UDP']] }],
-    ['Oracle Cloud', Cloud.ORACLE, { metadata: [IMDS], credentials: [], platform: [] }],
-    ['OpenStack', Cloud.OPENSTACK, { metadata: [IMDS], credentials: [], platform: [] }],
+    ['Alibaba Cloud', Cloud.ALIBABA, { metadata: [to('100.100.100.200'), to('fd00:100::100:200')], credentials: [], platform: [[to('100.100.2.136'), 53, 'UDP']] }],
+    ['Oracle Cloud', Cloud.ORACLE, { metadata: [IMDS, to('fd00:c1::a9fe:a9fe')], credentials: [], platform: [] }],
+    ['OpenStack', Cloud.OPENSTACK, { metadata: [IMDS, to('fe80::a9fe:a9fe')], credentials: [], platform: [] }],
     ['DigitalOcean', Cloud.DIGITAL_OCEAN, { metadata: [IMDS], credentials: [], platform: [] }],
     ['a cloud that is not known', Cloud.UNKNOWN, {
-      metadata: [IMDS, IMDS6, to('100.100.100.200')],
+      metadata: [
+        IMDS, IMDS6, to('fd20:ce::254'), to('100.100.100.200'), to('fd00:100::100:200'), to('fd00:c1::a9fe:a9fe'), to('fe80::a9fe:a9fe'),
+      ],
       credentials: [[to('169.254.170.2'), 80]],
       nodeServed: [[ofNode('local', '169.254.170.23'), 80], [ofNode('local', 'fd00:ec2::23'), 80], [ofNode('local', '169.254.169.252'), 988]],
       platform: [[to('169.254.169.253'), 53, 'UDP'], [IMDS, 53, 'UDP'], [IMDS, 53, 'TCP'], [to('168.63.129.16'), 80, 'TCP']],
@@ -424,6 +426,16 @@ describe('in plain Kubernetes', () => {
     }
     const carved = sound('kubernetes', all(deny, block, egress('open', Peer.any(), Port.all())), { cloud: Cloud.AZURE });
     expect(carved[0].spec.egress[0].to.map((peer: Manifest) => peer.ipBlock?.cidr ?? peer)).toEqual(['0.0.0.0/0', '::/0', { namespaceSelector: {} }]);
+  });
+
+  test('every metadata address of every cloud is left out of a rule that allows ::/0', () => {
+    const rule = sound('kubernetes', all(deny, block, egress('rule', Peer.cidr('::/0'), Port.all())), { cloud: Cloud.UNKNOWN })
+      .find(({ metadata }) => metadata.name === 'rule');
+    const [{ ipBlock }] = rule.spec.egress[0].to;
+    expect(ipBlock.cidr).toBe('::/0');
+    expect([...ipBlock.except].sort()).toEqual([
+      'fd00:100::100:200/128', 'fd00:c1::a9fe:a9fe/128', 'fd00:ec2::254/128', 'fd20:ce::254/128', 'fe80::a9fe:a9fe/128',
+    ]);
   });
 
   const onCilium = { cni: Cni.cilium(), dialect: Dialect.KUBERNETES, ...AWS };

@@ -1,5 +1,5 @@
 import { App, Chart } from 'cdk8s';
-import { Cluster, ClusterPolicy, Cni, Namespaces, Peer, Port, RuleAction } from '../../src';
+import { Cluster, ClusterPolicy, Cni, LabelExpression, Namespaces, Peer, Port, RuleAction } from '../../src';
 import { Flow } from '../oracle';
 import { api, db, dns, flow, named, otherApi, outside, web, world } from '../oracle/fixtures';
 import { allowed, ClusterName, Manifest, Program, sound, synthesize } from '../support/apps';
@@ -45,13 +45,27 @@ describe.each(['cilium', 'calico'] as const)('on %s', cluster => {
   });
 
   test('without subject a policy is about every pod of the cluster', () => {
-    const manifests = sound(cluster, ({ chart }) => { new ClusterPolicy(chart, 'closed', { isolate: { ingress: true, egress: true } }); }, FACTS);
+    const manifests = sound(cluster, ({ chart }) => {
+      new ClusterPolicy(chart, 'closed', {
+        isolate: { ingress: true, egress: true },
+        // Without this rule nobody could resolve names, and the synth would fail.
+        ingress: [{ peers: [Peer.namespaces(Namespaces.all())], ports: [Port.DNS] }],
+      });
+    }, FACTS);
     expect(manifests).toMatchSnapshot();
-    expectFlows(cluster, manifests, {}, {
+    expectFlows(cluster, manifests, { DNS: flow(web, dns, 'UDP', 53) }, {
+      one: flow(web, api), two: flow(db, otherApi), out: flow(db, outside), in: flow(outside, web), system: flow(web, dns),
+    });
+  });
+
+  test('a policy about every pod but those of one namespace leaves that namespace alone', () => {
+    const manifests = sound(cluster, ({ chart }) => {
+      const namespaces = Namespaces.labeled({ expressions: [LabelExpression.noneOf('kubernetes.io/metadata.name', 'kube-system')] });
+      new ClusterPolicy(chart, 'closed', { subject: Peer.namespaces(namespaces), isolate: { ingress: true, egress: true } });
+    }, FACTS);
+    expectFlows(cluster, manifests, { DNS: flow(web, dns, 'UDP', 53), system: flow(outside, dns) }, {
       one: flow(web, api), two: flow(db, otherApi), out: flow(db, outside), in: flow(outside, web),
     });
-    // DNS is allowed to go; kube-system lets nobody in, since that too was stated.
-    expectFlows(cluster, manifests, {}, { DNS: flow(web, dns, 'UDP', 53) });
   });
 
   test('a deny wins over what a namespace allows, and isolates nobody', () => {
@@ -79,6 +93,24 @@ describe.each(['cilium', 'calico'] as const)('on %s', cluster => {
     expect(manifests).toEqual(sound(cluster, ofApis, FACTS));
   });
 
+  test('isolation that was declined stays declined when a rule that allows is added', () => {
+    const adding = (direction: 'ingress' | 'egress', stated?: boolean) => () => sound(cluster, ({ chart }) => {
+      const subject = Peer.pods({ namespaces: Namespaces.all(), labels: { app: 'api' } });
+      const policy = new ClusterPolicy(chart, 'p', { subject, isolate: { [direction]: stated }, dns: false });
+      const rule = { peers: [Peer.cidr('203.0.113.0/24')], ports: [Port.HTTPS] };
+      if (direction === 'ingress') { policy.addIngressRule(rule); } else { policy.addEgressRule(rule); }
+    }, FACTS);
+    expect(allowed(cluster, adding('egress')(), world, flow(api, db))).toBe(false);
+    expect(allowed(cluster, adding('ingress')(), world, flow(db, api))).toBe(false);
+    if (cluster === 'cilium') {
+      expect(allowed(cluster, adding('egress', false)(), world, flow(api, db))).toBe(true);
+      expect(allowed(cluster, adding('ingress', false)(), world, flow(db, api))).toBe(true);
+    } else {
+      expect(adding('egress', false)).toThrow(/the calico dialect cannot express this/);
+      expect(adding('ingress', false)).toThrow(/the calico dialect cannot express this/);
+    }
+  });
+
   test('the own namespace means nothing', () => {
     expect(() => synthesize(cluster, ({ chart }) => {
       new ClusterPolicy(chart, 'p', { ingress: [{ peers: [Peer.pods()], ports: [Port.HTTP] }] });
@@ -89,7 +121,7 @@ describe.each(['cilium', 'calico'] as const)('on %s', cluster => {
     const app = new App();
     Cluster.of(app).configure({ cni: cluster === 'cilium' ? Cni.cilium() : Cni.calico() });
     const charts = ['one', 'two'].map(namespace => new Chart(app, namespace, { namespace }));
-    for (const chart of charts) { new ClusterPolicy(chart, 'p', { name: 'same', isolate: { ingress: true } }); }
+    for (const chart of charts) { new ClusterPolicy(chart, 'p', { name: 'same', isolate: { egress: true } }); }
     expect(() => charts[0].toJson()).toThrow(/two policies are the same object, \w+NetworkPolicy same: one\/p and two\/p/);
   });
 

@@ -1,4 +1,4 @@
-import { ApiObject, Chart } from 'cdk8s';
+import { ApiObject, App, Chart } from 'cdk8s';
 import { AllowDns, LabelExpression, Namespaces, Peer, Port, Workload, WorkloadOptions } from '../../src';
 import { Flow } from '../oracle';
 import { agent, api, db, dns, flow, named, otherApi, outside, web, world } from '../oracle/fixtures';
@@ -380,4 +380,22 @@ test('a namespace that is not known is an error at the statement', () => {
   expect(() => synthesize('kubernetes', ({ app, chart }) => {
     workload(chart, 'web').connections.allowTo(workload(new Chart(app, 'nowhere'), 'api'), Port.HTTP);
   })).toThrow('the namespace of Deployment api (nowhere/api) is not known; set it on the chart (new Chart(app, id, { namespace })) or on the workload');
+});
+
+test('an edge to a workload of another app is an error that names both, and nothing is stated at either end', () => {
+  const other = new Chart(new App(), 'data', { namespace: 'data' });
+  const theirs = workload(other, 'db');
+  const manifests = synthesize('kubernetes', ({ chart }) => {
+    const source = workload(chart, 'web');
+    for (const attempt of [
+      () => source.connections.allowTo(theirs, Port.tcp(5432)),
+      () => source.connections.allowFrom(theirs, Port.tcp(8080)),
+      () => source.connections.allowTo(Peer.oneOf(Peer.internet(), theirs), Port.tcp(5432)),
+    ]) {
+      expect(attempt).toThrow(
+        'Deployment web (shop/web) and Deployment db (data/db) are of different apps, and an app writes its own policies only; name the other app\'s pods by Workload.external(...), in each app');
+    }
+  });
+  expect(manifests.map(({ kind }) => kind)).toEqual(['Deployment']);
+  expect((other.toJson() as Manifest[]).map(({ kind }) => kind)).toEqual(['Deployment']);
 });

@@ -2,7 +2,7 @@ import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
 import { ApiObject, Chart, Include, JsonPatch } from 'cdk8s';
-import { LabelExpression, Namespaces, NetworkPolicy, Peer, Port, RuleAction, Workload } from '../../src';
+import { LabelExpression, Namespaces, NetworkPolicy, Peer, PolicyRule, Port, RuleAction, Workload } from '../../src';
 import { Flow } from '../oracle';
 import { api, db, dns, flow, otherApi, outside, web, world } from '../oracle/fixtures';
 import { allowed, CLUSTER_NAMES, ClusterName, Manifest, Program, sound, synthesize } from '../support/apps';
@@ -85,6 +85,26 @@ describe.each(CLUSTER_NAMES)('on %s', cluster => {
       policy.addIngressRule({ peers: [Peer.pods({ labels: { tier: 'back' } })], ports: [Port.tcp(8080)] });
     }, FACTS);
     expect(added).toEqual(sound(cluster, ofWeb, FACTS));
+  });
+
+  test('isolation that was declined stays declined when a rule that allows is added', () => {
+    const rule = { peers: [Peer.cidr('203.0.113.0/24')], ports: [Port.HTTPS] };
+    for (const [isolate, add] of [[{ egress: false }, 'addEgressRule'], [{ ingress: false }, 'addIngressRule']] as const) {
+      const attempt = (later: boolean): string => {
+        try {
+          return JSON.stringify(sound(cluster, ({ chart }) => {
+            const stated = later ? {} : add === 'addEgressRule' ? { egress: [rule] } : { ingress: [rule] };
+            const policy = new NetworkPolicy(chart, 'p', { subject: Workload.of(deployment(chart, 'web')), isolate, ...stated });
+            if (later) { policy[add](rule); }
+          }, FACTS));
+        } catch (error) {
+          return (error as Error).message;
+        }
+      };
+      // The same as when it is stated at once: written in Cilium, refused by the others.
+      expect(attempt(true)).toBe(attempt(false));
+      expect(attempt(true)).toMatch(cluster === 'cilium' ? /"enableDefaultDeny":\{"(e|in)gress":false/ : /dialect cannot express this/);
+    }
   });
 
   test('an object can be patched', () => {
@@ -245,6 +265,40 @@ describe('mistakes', () => {
   test('an action that is not known is an error', () => {
     expect(making({ egress: [{ peers: [Peer.any()], ports: [Port.HTTP], action: 'drop' as RuleAction }] })).toThrow(
       'policy shop/shop-p (shop/p), egress rule: action "drop" is not known; use one of allow, deny');
+  });
+
+  test.each<[string, unknown, string]>([
+    ['peers', { ports: [Port.HTTP] }, 'policy shop/shop-p (shop/p), egress rule has no peers, which never means all of them; name at least one, or say Peer.any()'],
+    ['ports', { peers: [Peer.any()] }, 'policy shop/shop-p (shop/p), egress rule has no ports, which never means all of them; name at least one, or say Port.all()'],
+    ['ports but null', { peers: [Peer.any()], ports: null }, 'egress rule has no ports'],
+  ])('a rule of plain JavaScript without %s is an error that says so', (_, rule, message) => {
+    expect(making({ egress: [rule as PolicyRule] })).toThrow(message);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['a name', { peers: ['web'], ports: [Port.HTTP] }, '"web" is no peer; name a Peer, such as Peer.cidr("203.0.113.0/24"), or a workload by Workload.of(...)'],
+    ['nothing', { peers: [undefined], ports: [Port.HTTP] }, 'undefined is no peer'],
+    ['labels', { peers: [{ app: 'web' }], ports: [Port.HTTP] }, '{"app":"web"} is no peer'],
+    ['a number', { peers: [Peer.any()], ports: [80] }, '80 is no port; name a Port, such as Port.tcp(8080)'],
+    ['null', { peers: [Peer.any()], ports: [Port.HTTP, null] }, 'null is no port'],
+    ['a big number', { peers: [Peer.any()], ports: [BigInt(80)] }, '80 is no port'],
+    ['one peer for a list', { peers: Peer.any(), ports: [Port.HTTP] }, 'peers is any, which is no list; write it as a list, such as peers: [Peer.any()]'],
+    ['one port for a list', { peers: [Peer.any()], ports: Port.HTTP }, 'ports is TCP 80, which is no list; write it as a list, such as ports: [Port.HTTPS]'],
+    ['nothing for a rule', undefined, 'undefined is no rule; state its peers and ports'],
+  ])('%s in a rule of plain JavaScript is an error that names the policy, the direction and the value', (_, rule, message) => {
+    expect(making({ ingress: [rule as PolicyRule] })).toThrow(`policy shop/shop-p (shop/p), ingress rule: ${message}`);
+    expect(() => synthesize('kubernetes', ({ chart }) => { new NetworkPolicy(chart, 'p').addEgressRule(rule as PolicyRule); }))
+      .toThrow(`policy shop/shop-p (shop/p), egress rule: ${message}`);
+  });
+
+  test('a construct that is no peer is an error that names it', () => {
+    expect(() => synthesize('kubernetes', ({ chart }) => {
+      new NetworkPolicy(chart, 'p', { ingress: [{ peers: [deployment(chart, 'web') as never], ports: [Port.HTTP] }] });
+    })).toThrow('ingress rule: the construct shop/web is no peer; name a Peer');
+  });
+
+  test('a label value that is no string is an error that says to quote it', () => {
+    expect(() => Peer.pods({ labels: { app: 1 as never } })).toThrow('label value 1 of "app" is not a string; quote it, as "1"');
   });
 
   test('a name of more than 253 characters is an error, one of 253 is not', () => {

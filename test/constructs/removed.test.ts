@@ -94,7 +94,7 @@ test('external workloads of one name in several namespaces each have their polic
 test('a hub with more than a thousand peers on one port is one policy', () => {
   const [policy] = sound('kubernetes', ({ chart }) => {
     const hub = Workload.of(deployment(chart, 'hub'));
-    for (let i = 0; i < 1100; i++) { hub.connections.allowTo(Peer.cidr(`203.${i >> 8}.${i & 255}.0/24`), Port.tcp(9090)); }
+    for (let i = 0; i < 1100; i++) { hub.connections.allowTo(Peer.cidr(`203.${Math.floor(i / 256)}.${i % 256}.0/24`), Port.tcp(9090)); }
   });
   expect(policy.spec.egress.flatMap(({ to }: { to: unknown[] }) => to)).toHaveLength(1101);
 });

@@ -1,11 +1,11 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { ApiObject, Chart, Include } from 'cdk8s';
+import { ApiObject, Chart, Include, JsonPatch, Lazy } from 'cdk8s';
 import * as plus27 from 'cdk8s-plus-27';
 import * as plus33 from 'cdk8s-plus-33';
 import { IConstruct } from 'constructs';
-import { DefaultDeny, LabelExpression, Peer, Port, Protocol, Workload } from '../../src';
+import { DefaultDeny, LabelExpression, NetworkPolicy, Peer, Port, Protocol, Workload } from '../../src';
 import { api, flow, web, world } from '../oracle/fixtures';
 import { allowed, CLUSTER_NAMES, Manifest, Program, sound, synthesize } from '../support/apps';
 
@@ -169,6 +169,58 @@ describe('pods that no policy can be about', () => {
   });
 });
 
+describe('a namespace or a name that is only known at the synth', () => {
+  const moved = (namespace: string): Program => ({ chart }) => {
+    const object = deployment(chart, pods({ app: 'it' }));
+    object.addJsonPatch(JsonPatch.replace('/metadata/namespace', namespace));
+    Workload.of(object).connections.isolate();
+  };
+
+  test('pods that a patch moves to another namespace than their policy are an error', () => {
+    expect(() => synthesize('kubernetes', moved('data'))).toThrow(
+      'Deployment it (shop/it) is rendered into namespace data, but its policy would be in shop, where its pods are not; state the namespace in the object\'s metadata or on the chart, not by a JSON patch');
+    expect(() => synthesize('kubernetes', moved('shop'))).not.toThrow();
+  });
+
+  test('also where they are only a peer', () => {
+    expect(() => synthesize('kubernetes', ({ chart }) => {
+      const object = deployment(chart, pods({ app: 'it' }));
+      object.addJsonPatch(JsonPatch.replace('/metadata/namespace', 'data'));
+      new NetworkPolicy(chart, 'policy', { egress: [{ peers: [Workload.of(object)], ports: [Port.HTTP] }] });
+    })).toThrow('Deployment it (shop/it) is rendered into namespace data');
+  });
+
+  test('an object whose patch removes the namespace is in that of its chart', () => {
+    expect(isolated(chart => {
+      const object = deployment(chart, pods({ app: 'it' }));
+      object.addJsonPatch(JsonPatch.remove('/metadata/namespace'));
+      return object;
+    }).metadata.namespace).toBe('shop');
+  });
+
+  const lazy = (value: string) => Lazy.any({ produce: () => value });
+
+  test('a namespace that is a Lazy is an error at the statement', () => {
+    synthesize('kubernetes', ({ chart }) => {
+      const it = Workload.of(raw(chart, 'Deployment', { selector: { matchLabels: { app: 'it' } }, template: pods({ app: 'it' }) }, 'apps/v1', { namespace: lazy('shop') }));
+      expect(() => it.connections.isolate()).toThrow(
+        'the namespace of Deployment it (shop/it) is a Lazy, which has no value before the synth; state metadata.namespace as text');
+    });
+  });
+
+  test('a name that is a Lazy is an error at once, unless a name is stated', () => {
+    const [policy] = sound('kubernetes', ({ chart }) => {
+      const object = raw(chart, 'Deployment', { selector: { matchLabels: { app: 'it' } }, template: pods({ app: 'it' }) }, 'apps/v1', { name: lazy('it') });
+      expect(() => Workload.of(object)).toThrow(
+        'the name of Deployment (shop/it) is a Lazy, which has no value before the synth; state metadata.name as text, or say Workload.of(construct, { name: ... })');
+      const it = Workload.of(object, { name: 'front' });
+      expect(`${it}`).toBe('Deployment (shop/it)');
+      it.connections.isolate();
+    });
+    expect(policy.metadata.name).toBe('front');
+  });
+});
+
 describe('named ports', () => {
   const containers = [
     { name: 'main', image: 'main', ports: [{ name: 'http', containerPort: 8080 }, { containerPort: 9999 }] },
@@ -233,6 +285,24 @@ describe('by labels', () => {
   test('pods that the app does not have are an error', () => {
     expect(() => synthesize('kubernetes', ({ chart }) => { Workload.select(chart, { labels: { app: 'it' } }).connections.isolate(); })).toThrow(
       'policy shop/it (shop/it) selects no pods of this app in namespace shop: workload it; correct the labels, or say Workload.external(...) when another app holds them');
+  });
+
+  const list = (chart: Chart, namespace?: string) => new ApiObject(chart, 'list', {
+    apiVersion: 'v1', kind: 'List', items: [{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'it', labels: { app: 'it' }, namespace }, spec: { containers: CONTAINERS } }],
+  } as never);
+
+  test('pods of a List are found', () => {
+    // Where an item without a namespace goes is not known.
+    for (const namespace of ['shop', undefined]) {
+      expect(() => synthesize('kubernetes', ({ chart }) => {
+        list(chart, namespace);
+        Workload.select(chart, { labels: { app: 'it' } }).connections.isolate();
+      })).not.toThrow();
+    }
+    expect(() => synthesize('kubernetes', ({ chart }) => {
+      list(chart, 'data');
+      Workload.select(chart, { labels: { app: 'it' } }).connections.isolate();
+    })).toThrow('selects no pods of this app in namespace shop');
   });
 
   test('pods of the app in another namespace are not those', () => {

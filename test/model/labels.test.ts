@@ -24,6 +24,16 @@ describe('label values', () => {
   test.each(['-web', 'web.', 'a b', 'a/b', long(64)])('%j is an error that names the key', value => {
     expect(labelValueProblem('app', value)).toContain(`label value ${JSON.stringify(value)} of "app" is invalid`);
   });
+
+  test.each<[unknown, string]>([
+    [1, 'label value 1 of "app" is not a string; quote it, as "1"'],
+    [true, 'label value true of "app" is not a string; quote it, as "true"'],
+    [undefined, 'label value undefined of "app" is not a string; quote it'],
+    [null, 'label value null of "app" is not a string; quote it'],
+    [['web'], 'label value ["web"] of "app" is not a string; quote it'],
+  ])('%j is no string, and is to be quoted', (value, problem) => {
+    expect(labelValueProblem('app', value as string)).toBe(problem);
+  });
 });
 
 describe('names', () => {

@@ -142,10 +142,6 @@ describe('the Namespace', () => {
     expect(labels).toMatchObject({ 'pod-security.kubernetes.io/enforce': 'restricted', 'team': 'red' });
   });
 
-  test('keeps its level where a label says otherwise', () => {
-    expect(made({ labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } }).metadata.labels['pod-security.kubernetes.io/enforce']).toBe('baseline');
-  });
-
   test('can be made elsewhere', () => {
     expect(made({ create: false })).toBeUndefined();
   });
@@ -189,5 +185,30 @@ describe('mistakes', () => {
     expect(() => synthesize('kubernetes', ({ chart }) => {
       for (const id of ['one', 'two']) { new ZeroTrustNamespace(chart, id, { name: 'shop', create: id === 'one' }); }
     })).toThrow('two policies are the same object, NetworkPolicy shop/allow-dns: shop/one/dns and shop/two/dns');
+  });
+});
+
+describe('Pod Security', () => {
+  const making = (props: Partial<ZeroTrustNamespaceProps>) => () => sound('kubernetes', zero(props), FACTS);
+
+  test.each([
+    ['enforce', 'privileged', 'but the namespace has "baseline" there; leave the label out, and state podSecurity'],
+    ['audit', 'baseline', 'but the namespace has "restricted" there; leave the label out'],
+    ['warn', 'privileged', 'but the namespace has "restricted" there; leave the label out'],
+  ])('a label for %s that disagrees is an error', (mode, level, why) => {
+    const label = `pod-security.kubernetes.io/${mode}`;
+    expect(making({ labels: { [label]: level } })).toThrow(`shop/ns: label ${label} is stated as "${level}", ${why}`);
+  });
+
+  test('labels that agree, or are about a version, may be stated', () => {
+    expect(making({
+      podSecurity: PodSecurityLevel.RESTRICTED,
+      labels: { 'pod-security.kubernetes.io/enforce': 'restricted', 'pod-security.kubernetes.io/warn': 'restricted', 'pod-security.kubernetes.io/enforce-version': 'v1.33' },
+    })).not.toThrow();
+  });
+
+  test('a level that is not known is an error', () => {
+    expect(making({ podSecurity: 'strict' as PodSecurityLevel })).toThrow(
+      'shop/ns: podSecurity "strict" is not known; use one of privileged, baseline, restricted');
   });
 });

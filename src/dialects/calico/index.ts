@@ -1,10 +1,10 @@
 import { DialectModule, ObjectKind } from '../dialect';
+import { CALICO_FIELDS } from './fields';
 import { linkCalico } from './link';
 import { lowerCalico } from './lower';
 import { readCalico } from './read';
 import { CALICO_V3 } from './tiers';
 import { writeCalico } from './write';
-import { CALICO_FIELDS } from './fields';
 
 export { tierDocument } from './tiers';
 

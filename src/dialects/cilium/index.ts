@@ -1,10 +1,10 @@
 import { REFERENCE_PIPELINE } from '../../model/policy-set';
 import { DialectModule } from '../dialect';
+import { CILIUM_FIELDS } from './fields';
 import { CILIUM_CLUSTERWIDE_NETWORK_POLICY, CILIUM_NETWORK_POLICY } from './kinds';
 import { lowerCilium } from './lower';
 import { readCilium } from './read';
 import { writeCilium } from './write';
-import { CILIUM_FIELDS } from './fields';
 
 /** cilium.io/v2 CiliumNetworkPolicy and CiliumClusterwideNetworkPolicy. */
 export const cilium: DialectModule = {

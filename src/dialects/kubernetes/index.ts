@@ -1,9 +1,9 @@
 import { Policy, REFERENCE_PIPELINE } from '../../model/policy-set';
 import { DialectModule, Lowered, Target } from '../dialect';
 import { narrowToOutside, refuseAddresses } from '../outside';
+import { KUBERNETES_FIELDS } from './fields';
 import { readKubernetes } from './read';
 import { NETWORK_POLICY, writeKubernetes } from './write';
-import { KUBERNETES_FIELDS } from './fields';
 
 /** networking.k8s.io/v1 NetworkPolicy. */
 export const kubernetes: DialectModule = {

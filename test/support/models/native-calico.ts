@@ -86,11 +86,12 @@ const actions: fc.Arbitrary<Action> = fc.constantFrom('allow', 'allow', 'deny', 
 
 /** Mostly with one condition, so that it decides something: of those with several few ever match. */
 const rules = (namespace: string | undefined): fc.Arbitrary<Rule> => fc.tuple(actions, fc.oneof(
-  ...([[true, false, false], [false, true, false], [false, false, true], [true, true, true]] as const).map(([bySource, byDestination, byTraffic]) => fc.record({
-    source: bySource ? ends(namespace) : fc.constant(ANY),
-    destination: byDestination ? ends(namespace) : fc.constant(ANY),
-    traffic: byTraffic ? traffic : fc.constant(ALL_TRAFFIC),
-  })),
+  ...([[true, false, false], [false, true, false], [false, false, true], [true, true, true]] as const)
+    .map(([bySource, byDestination, byTraffic]) => fc.record({
+      source: bySource ? ends(namespace) : fc.constant(ANY),
+      destination: byDestination ? ends(namespace) : fc.constant(ANY),
+      traffic: byTraffic ? traffic : fc.constant(ALL_TRAFFIC),
+    })),
 )).map(([action, match]) => ({ action, match }));
 
 interface Scope {

@@ -7,7 +7,10 @@ import { TrafficBox } from '../../../src/model/traffic';
 const peers: fc.Arbitrary<EndpointExpr> = fc.oneof(
   {
     weight: 4,
-    arbitrary: oneOrMore(fc.oneof({ weight: 3, arbitrary: podPeers }, { weight: 1, arbitrary: blocks.map(({ cidr, except }) => address(cidr, except)) })),
+    arbitrary: oneOrMore(fc.oneof(
+      { weight: 3, arbitrary: podPeers },
+      { weight: 1, arbitrary: blocks.map(({ cidr, except }) => address(cidr, except)) },
+    )),
   },
   { weight: 1, arbitrary: fc.constant(ANY) },
 );

@@ -78,7 +78,8 @@ interface Scope {
 }
 
 function subjects({ clusterScope, serviceAccounts }: Vocabulary): fc.Arbitrary<Scope> {
-  const namespaced = fc.tuple(namespaces, subjectLabels).map(([namespace, labels]) => ({ namespace, subject: allOf(POD, inNamespace(namespace), labels) }));
+  const namespaced = fc.tuple(namespaces, subjectLabels)
+    .map(([namespace, labels]) => ({ namespace, subject: allOf(POD, inNamespace(namespace), labels) }));
   return fc.oneof(
     { weight: 6, arbitrary: namespaced },
     ...(clusterScope ? [{ weight: 3, arbitrary: podPeers.filter(satisfiable).map(subject => ({ subject })) }] : []),
@@ -114,5 +115,8 @@ export const statements: fc.Arbitrary<Policy[]> = fc.oneof(
   { weight: 1, arbitrary: statementsOf({ namedPorts: true, addresses: true }) },
   { weight: 2, arbitrary: statementsOf({ deny: true, serviceAccounts: true, clusterScope: true }) },
   { weight: 1, arbitrary: statementsOf({ fqdn: true, entities: true }) },
-  { weight: 1, arbitrary: statementsOf({ deny: true, serviceAccounts: true, clusterScope: true, fqdn: true, entities: true, addresses: true, namedPorts: true }) },
+  {
+    weight: 1,
+    arbitrary: statementsOf({ deny: true, serviceAccounts: true, clusterScope: true, fqdn: true, entities: true, addresses: true, namedPorts: true }),
+  },
 );

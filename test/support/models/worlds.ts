@@ -41,6 +41,9 @@ export const nodeOf = (index: number): Endpoint => ({
   entities: ['all', 'cluster', index === 0 ? 'host' : 'remote-node'],
 });
 
+/** A host endpoint of Calico. */
+const HOST_ENDPOINT: Endpoint = { kind: 'hostEndpoint', labels: {}, address: '192.168.7.9', entities: ['all', 'cluster'] };
+
 const labelSets = Object.entries(POD_LABELS).reduce<Record<string, string>[]>(
   (sets, [key, values]) => sets.flatMap(set => [set, ...values.map(value => ({ ...set, [key]: value }))]), [{}]);
 
@@ -66,6 +69,7 @@ export function worlds(options: { readonly nodes?: boolean } = {}): fc.Arbitrary
     ...facts.map(podOf),
     ...addresses.map(externalOf),
     ...Array.from({ length: nodes }, (_, i) => nodeOf(i)),
+    ...(nodes > 0 ? [HOST_ENDPOINT] : []),
   ]);
 }
 

@@ -1,0 +1,185 @@
+import type { AppObjects, AppPods } from './app-objects';
+import type { MetadataBlock } from './metadata-block';
+import type { PolicyStatement } from './policy-statement';
+import type { Statements } from './statements';
+import { tidy } from './tidy';
+import type { Workload } from './workload';
+import type { ResolvedFacts } from '../cluster/cluster';
+import { EndpointExpr } from '../model/endpoint';
+import { Endpoint, matchesEndpoint, YES } from '../model/evaluate';
+
+/** A policy is about all pods that its selector selects: it cannot tell the pods of two workloads apart that both match. */
+export function checkOverlaps(statements: Statements, app: AppObjects, facts: ResolvedFacts): string[] {
+  const known = statements.knownWorkloads.flatMap(readKnown);
+  return [...checkStatements(statements, known, facts), ...checkExcepts(statements.metadataBlocks, known, app)];
+}
+
+/** A workload that somebody named. */
+interface Known {
+  readonly workload: Workload;
+  /** Its place among them. */
+  readonly order: number;
+  /** What its policy selects, and the same as a text that does not depend on the order of labels. */
+  readonly expr: EndpointExpr;
+  readonly selector: string;
+  /** Its pods; of those by labels, no more than the labels is known. */
+  readonly pods: Endpoint;
+  readonly byLabels: boolean;
+}
+
+function readKnown(workload: Workload, order: number): Known[] {
+  try {
+    const expr = workload._expr();
+    const selector = partsOf(expr).map(part => JSON.stringify(part)).sort().join();
+    const pods = workload._pods();
+    const { namespace } = workload;
+    const endpoint: Endpoint = { kind: 'pod', namespace, labels: workload._podLabels(), ...(pods ? { serviceAccount: pods.serviceAccount } : {}) };
+    return [{ workload, order, expr, selector, pods: endpoint, byLabels: pods === undefined }];
+  } catch {
+    return []; // Reported where a statement needs it.
+  }
+}
+
+const partsOf = (expr: EndpointExpr): readonly EndpointExpr[] => ('allOf' in expr ? expr.allOf : [expr]);
+
+// --- statements
+
+function checkStatements(statements: Statements, known: readonly Known[], facts: ResolvedFacts): string[] {
+  const statementOf = ({ workload }: Known): PolicyStatement | undefined => statements.statementOf(workload);
+  const meanings = new Map<PolicyStatement | undefined, string | undefined>();
+  const meaningOf = (statement: PolicyStatement | undefined): string | undefined => {
+    if (!meanings.has(statement)) { meanings.set(statement, fingerprint(statement, facts)); }
+    return meanings.get(statement);
+  };
+  const differ = (one: Known, other: Known): boolean => {
+    const [ours, theirs] = [statementOf(one), statementOf(other)];
+    // A selection that states something for the pods of a construct that states nothing is one statement, not two.
+    if (one.byLabels !== other.byLabels && (!ours || !theirs)) { return false; }
+    const [our, their] = [meaningOf(ours), meaningOf(theirs)];
+    return our !== undefined && their !== undefined && our !== their;
+  };
+
+  const index = new PodIndex(known, ({ pods }) => pods);
+  return [...groupsOf(known).values()].flatMap(group => {
+    const constructs = group.filter(({ byLabels }) => !byLabels);
+    const others = group.filter(({ byLabels }) => byLabels);
+    const speaker = constructs.find(statementOf);
+    const twins = [...pairsWith(constructs[0], constructs), ...pairsWith(speaker, others), ...pairsWith(others[0], others)]
+      .filter(([one, other]) => differ(one, other));
+    // Those of one selector that state the same select the same.
+    const broad = [speaker, others.find(statementOf)].filter(candidate => candidate !== undefined);
+    const held = broad.flatMap(one => index.near(one.expr, one.workload.namespace)
+      .filter(other => other.selector !== one.selector && !(one.byLabels && other.byLabels) && selects(one.expr, other) && differ(one, other))
+      .map(other => overlapProblem(one.workload, other.workload)));
+    return [...twins.map(([one, other]) => sameLabelsProblem(one.workload, other.workload)), ...held];
+  });
+}
+
+function sameLabelsProblem(one: Workload, other: Workload): string {
+  return `${one} and ${other} have the same labels but different statements, and a policy cannot tell them apart; give them different labels, or state the same for both`;
+}
+
+function overlapProblem(one: Workload, other: Workload): string {
+  return `the policy of ${one} selects the pods of ${other} as well, for which something else is stated, and would hold for both; give ${one} a label that ${other} lacks, or state the same for both`;
+}
+
+function groupsOf(known: readonly Known[]): Map<string, Known[]> {
+  const groups = new Map<string, Known[]>();
+  for (const each of known) {
+    const group = groups.get(each.selector);
+    if (group) { group.push(each); } else { groups.set(each.selector, [each]); }
+  }
+  return groups;
+}
+
+const pairsWith = (one: Known | undefined, all: readonly Known[]): [Known, Known][] =>
+  (one ? all.filter(other => other !== one).map(other => (one.order < other.order ? [one, other] : [other, one])) : []);
+
+/** Whether it certainly selects the pods. Those by labels may have more labels than are stated. */
+function selects(expr: EndpointExpr, { byLabels, expr: own, pods }: Known): boolean {
+  if (!byLabels) { return matchesEndpoint(expr, pods, { cidrMatches: [] }) === YES; }
+  const stated = new Set(partsOf(own).map(part => JSON.stringify(part)));
+  return partsOf(expr).every(part => stated.has(JSON.stringify(part)) || (!('not' in part) && matchesEndpoint(part, pods, { cidrMatches: [] }) === YES));
+}
+
+/** What the statement means, whoever its subject is; undefined when it has none, which is reported where it was compiled. */
+function fingerprint(statement: PolicyStatement | undefined, facts: ResolvedFacts): string | undefined {
+  if (!statement) { return ''; }
+  try {
+    return JSON.stringify(statement.toPolicies(facts, false).map(tidy).map(({ direction, isolates, rules }) =>
+      ({ direction, isolates, rules: rules.map(({ action, match }) => ({ action, match })) })));
+  } catch {
+    return undefined;
+  }
+}
+
+// --- exceptions of BlockCloudMetadata
+
+/** Pods keep the addresses with the workload that is excepted, when its selector selects them too. */
+function checkExcepts(blocks: readonly MetadataBlock[], known: readonly Known[], app: AppObjects): string[] {
+  // One that is excepted by labels is all pods that have them.
+  const excepting = blocks.filter(({ except }) => except.some(workload => workload._object));
+  if (excepting.length === 0) { return []; }
+  const byObject = new Map(known.map(each => [each.workload._object, each]));
+  const index = new PodIndex(app.pods, pods => pods);
+  return excepting.flatMap(block => {
+    const excepted = known.filter(({ workload }) => block.except.includes(workload));
+    const isExcepted = (pods: AppPods): boolean => excepted.some(({ workload, byLabels, expr }) =>
+      workload._object === pods.object || (byLabels && matchesEndpoint(expr, pods, { cidrMatches: [] }) === YES));
+    return excepted.filter(({ byLabels }) => !byLabels).flatMap(one => index.near(one.expr, block.namespace)
+      .filter(pods => matchesEndpoint(one.expr, pods, { cidrMatches: [] }) === YES && !isExcepted(pods))
+      .map(pods => {
+        const other = byObject.get(pods.object);
+        if (other?.selector === one.selector) { return exceptTwinProblem(block, pairsWith(one, [other])[0]); }
+        return exceptOverlapProblem(block, one.workload, pods);
+      }));
+  });
+}
+
+function exceptTwinProblem(block: MetadataBlock, [one, other]: readonly [Known, Known]): string {
+  return `BlockCloudMetadata (${block.path}): of ${one.workload} and ${other.workload}, which have the same labels, only one is in except, and a policy cannot tell them apart; give them different labels, or except both`;
+}
+
+function exceptOverlapProblem(block: MetadataBlock, one: Workload, other: AppPods): string {
+  return `BlockCloudMetadata (${block.path}): the selector of ${one}, which is in except, selects the pods of ${other.text} as well, which is not, and both would keep the addresses; give ${one} a label that ${other.text} lacks, or except both`;
+}
+
+// --- pods by their labels
+
+/** Finds pods without asking each of them: by namespace, and by one label of those that an expression asks for. */
+class PodIndex<T> {
+  private readonly byText = new Map<string, T[]>();
+
+  public constructor(items: readonly T[], endpointOf: (item: T) => Endpoint) {
+    for (const item of items) {
+      const { namespace, labels = {} } = endpointOf(item);
+      this.put(item, namespace);
+      for (const [label, value] of Object.entries(labels)) {
+        this.put(item, namespace, label);
+        this.put(item, namespace, label, value);
+      }
+    }
+  }
+
+  /** Some pods, among which are all that the expression certainly selects. */
+  public near(expr: EndpointExpr, namespace: string): readonly T[] {
+    let nearest = this.get(namespace);
+    for (const part of partsOf(expr)) {
+      if (!('label' in part) || part.of !== 'pod') { continue; }
+      const { label } = part;
+      const found = part.op === 'in' ? [...new Set(part.values)].map(value => this.get(namespace, label, value)) : [this.get(namespace, label)];
+      if (found.reduce((sum, items) => sum + items.length, 0) < nearest.length) { nearest = found.length === 1 ? found[0] : found.flat(); }
+    }
+    return nearest;
+  }
+
+  private put(item: T, ...texts: (string | undefined)[]): void {
+    const key = texts.join('\n');
+    const items = this.byText.get(key);
+    if (items) { items.push(item); } else { this.byText.set(key, [item]); }
+  }
+
+  private get(...texts: string[]): readonly T[] {
+    return this.byText.get(texts.join('\n')) ?? [];
+  }
+}
