@@ -99,7 +99,7 @@ export function appliedObject(manifest: Json, path: string, chartNamespace: stri
 
 function templateOf({ manifest, kind, name, path }: AppObject): PodTemplate | undefined {
   try {
-    return rendersPods(manifest) ? readTemplate(manifest, `${kind} ${name} (${path})`) : undefined;
+    return rendersPods(manifest) ? readTemplate(manifest, () => `${kind} ${name} (${path})`) : undefined;
   } catch {
     return undefined; // As above.
   }

@@ -1,4 +1,4 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, App } from 'cdk8s';
 import { LabelSelector } from '../model/endpoint';
 
 /** What policies need to know of the pods that an object renders. */
@@ -26,22 +26,22 @@ export function rendersPods(manifest: Json): boolean {
  * @throws when it renders none, cannot be rendered yet, or its pods have nothing to be selected by
  */
 export function readPodTemplate(object: ApiObject): PodTemplate {
-  return readTemplate(render(object), describeObject(object));
+  return readTemplate(statedManifest(object) ?? render(object), () => describeObject(object));
 }
 
 /**
  * The same, of what the object renders.
  * @throws when it renders no pods, or its pods have nothing to be selected by
  */
-export function readTemplate(manifest: Json, where: string): PodTemplate {
+export function readTemplate(manifest: Json, where: () => string): PodTemplate {
   const found = podSpecOf(manifest);
-  if (!found) { throw new Error(`${where} renders no pods: it has no pod template; a workload is a Pod, or has spec.template`); }
+  if (!found) { throw new Error(`${where()} renders no pods: it has no pod template; a workload is a Pod, or has spec.template`); }
   const containers: Json[] = [...list(found.spec?.initContainers), ...list(found.spec?.containers)];
-  if (list(found.spec?.containers).length === 0) { throw new Error(`${where} has no containers; add one before the synth`); }
+  if (list(found.spec?.containers).length === 0) { throw new Error(`${where()} has no containers; add one before the synth`); }
   const labels = record(found.metadata?.labels);
   const selector = selectorOf(manifest, labels);
   if (Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions ?? []).length === 0) {
-    throw new Error(`${where} renders pods without labels, which no policy can select; label them`);
+    throw new Error(`${where()} renders pods without labels, which no policy can select; label them`);
   }
   return {
     labels,
@@ -60,6 +60,33 @@ export function readTemplate(manifest: Json, where: string): PodTemplate {
 /** Such as "Deployment web (shop/web)"; a name that is not known before the synth is left out. */
 export function describeObject({ kind, name, node }: ApiObject): string {
   return typeof name === 'string' ? `${kind} ${name} (${node.path})` : `${kind} (${node.path})`;
+}
+
+/** How many resolvers every app has; more are the app's own, and could make anything of anything. */
+const BUILT_IN_RESOLVERS = 3;
+
+/**
+ * What a plain object renders, without rendering it: that would cost a synth of many workloads a tenth more. Undefined where
+ * only rendering tells: with patches, lazy values, an own `toJson`, or resolvers of the app.
+ */
+function statedManifest(object: ApiObject): Json | undefined {
+  const { kind, metadata } = object;
+  // What an ApiObject was made with is private to it; where these fields are not, it is rendered.
+  const { props, patches } = object as unknown as { readonly props?: Json; readonly patches?: readonly unknown[] };
+  const asMade = object.toJson === ApiObject.prototype.toJson && patches?.length === 0 && App.of(object).resolvers?.length === BUILT_IN_RESOLVERS;
+  if (!asMade || kind === 'Pod' || !isPlain(metadata.namespace) || !isPlain(props?.spec)) { return undefined; }
+  return { kind, metadata: { namespace: metadata.namespace }, spec: props.spec };
+}
+
+/** Whether it is JSON already. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) { return typeof value !== 'function'; }
+  if (Array.isArray(value)) { return value.every(isPlain); }
+  if (Object.getPrototypeOf(value) !== Object.prototype) { return false; }
+  for (const key in value) {
+    if (!isPlain((value as Record<string, unknown>)[key])) { return false; }
+  }
+  return true;
 }
 
 function render(object: ApiObject): Json {
