@@ -69,6 +69,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 project.npmrc.addConfig('fund', 'false');
 
+// The newest one lacks packages for some platforms, which leaves a lock file that `npm ci` refuses.
+project.package.addField('overrides', { 'unrs-resolver': '1.11.1' });
+
 project.package.addField('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },
   './package.json': './package.json',
