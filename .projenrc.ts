@@ -78,6 +78,9 @@ project.package.addField('exports', {
   './.jsii': './.jsii',
 });
 
+// Examples import the library by its own name, which resolves once it is compiled.
+project.eslint?.addRules({ 'import/no-unresolved': ['error', { ignore: ['^cdk8s-netpol$'] }] });
+
 for (const path of ['/bench/', '/scripts/', '/docs/', '/examples/', '/.ci/', '/rosetta/', '/CONTRIBUTING.md', '/SECURITY.md']) {
   project.npmignore?.exclude(path);
 }
