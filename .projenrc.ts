@@ -38,7 +38,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   publishToGo: { moduleName: 'github.com/cdk8s-netpol/cdk8s-netpol-go', packageName: 'cdk8snetpol' },
   publishToNuget: { dotNetNamespace: 'Cdk8sNetpol', packageId: 'Cdk8sNetpol' },
 
-  bundledDeps: ['ipaddr.js@^2'],
+  bundledDeps: ['ipaddr.js@^2', 're2js@^2'],
   devDeps: [
     '@types/node@^20',
     '@kubernetes-models/cilium@^4',
