@@ -23,10 +23,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** By layer: the packages that it may import. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  model: ['ipaddr.js'],
+  model: ['ipaddr.js', 're2js'],
   dialects: ['ipaddr.js'],
 };
-const ALL_PACKAGES = ['cdk8s', 'constructs', 'ipaddr.js'];
+const ALL_PACKAGES = ['cdk8s', 'constructs', 'ipaddr.js', 're2js'];
 
 interface Import {
   readonly file: string;

@@ -7,6 +7,8 @@ export interface DialectModule {
   readonly id: DialectId;
   /** The fields of its kinds. */
   readonly fields: FieldTrees;
+  /** Every kind of object that it reads: policies with `read`, what gives them their place or their members with `link`. */
+  readonly kinds: readonly DialectKind[];
   /** The kind of object in which a statement is written. */
   kindOf(scope: 'namespaced' | 'cluster'): ObjectKind;
   /**
@@ -19,13 +21,28 @@ export interface DialectModule {
    * @throws Refusal
    */
   write(policies: readonly Policy[], target: Target): Document[];
-  /** One document as policies; the pure inverse of `write`, for anyone's documents. */
-  read(document: unknown, at?: string): Policy[];
-  /** Policies together with the other documents that give them their place: tiers, sets, groups. */
-  link(policies: readonly Policy[], documents: readonly unknown[]): PolicySet;
+  /**
+   * One document as policies; the pure inverse of `write`, for anyone's documents.
+   * @param version of what enforces it; absent: the newest that is known
+   * @throws UnreadableDocument for what the API server or the enforcer refuses, with the reason
+   */
+  read(document: unknown, at?: string, version?: string): Policy[];
+  /** Policies together with the other documents that give them their place: tiers, sets, groups, Services. */
+  link(policies: readonly Policy[], documents: readonly unknown[], version?: string): PolicySet;
 }
 
-export type DialectId = 'kubernetes' | 'cilium' | 'calico';
+export type DialectId = 'kubernetes' | 'cilium' | 'calico' | 'cluster-network-policy' | 'istio';
+
+export interface DialectKind extends ObjectKind {
+  /** `policy` goes to `read`, `support` to `link`; `other` is neither: known, and without a say in who may talk to whom. */
+  readonly role: 'policy' | 'support' | 'other';
+}
+
+export const isOfKind = (document: unknown, kinds: readonly ObjectKind[]): boolean => {
+  if (typeof document !== 'object' || document === null || !Object.hasOwn(document, 'apiVersion') || !Object.hasOwn(document, 'kind')) { return false; }
+  const { apiVersion, kind } = document as { apiVersion: unknown; kind: unknown };
+  return kinds.some(known => known.apiVersion === apiVersion && known.kind === kind);
+};
 
 export interface ObjectKind {
   readonly apiVersion: string;
@@ -52,6 +69,29 @@ export interface Target {
   readonly clusterCidrsComplete: boolean;
   /** The Calico tier for denies; its default action is Pass. */
   readonly denyTier: string;
+  /** What the CNI's operator has switched on, by the names of its facts. Absent: nothing beyond the CNI's own defaults. */
+  readonly features?: TargetFeatures;
+  /** Which version of policy.networking.k8s.io the CNI enforces, where it does. */
+  readonly clusterNetworkPolicy?: ClusterNetworkPolicySupport;
+}
+
+export interface TargetFeatures {
+  /** Cilium: `--enable-node-selector-labels`, for fromNodes and toNodes. */
+  readonly nodeSelectorLabels?: boolean;
+  /** Cilium: `--enable-extended-ip-protocols`, for VRRP, IGMP, GRE and others, and ports entries without a port. */
+  readonly extendedProtocols?: boolean;
+  /** Cilium: the host firewall, for nodeSelector. */
+  readonly hostFirewall?: boolean;
+  /** Cilium: mutual authentication with SPIRE. */
+  readonly mutualAuthentication?: boolean;
+  /** Calico: application layer policy, for HTTP rules. */
+  readonly applicationLayerPolicy?: boolean;
+}
+
+export interface ClusterNetworkPolicySupport {
+  readonly version: 'v1alpha1' | 'v1alpha2';
+  /** Whether the fields of the experimental channel are enforced: nodes, domainNames. */
+  readonly experimental: boolean;
 }
 
 export interface Document {

@@ -3,9 +3,17 @@
  * and a rule that lost a field is wider than what was written: here an unknown field is always an error.
  */
 
-export interface StringField {
+/** Since when an API has a field, and since when no longer, as `1.19`. Absent: in every version that is supported. */
+export interface Versioned {
+  readonly since?: string;
+  readonly until?: string;
+}
+
+export interface StringField extends Versioned {
   readonly type: 'string';
   readonly enum?: readonly string[];
+  /** Values of the enum that not every supported version has. */
+  readonly enumVersions?: { readonly [value: string]: Versioned };
   /** Must need no more than polynomial time on any input: documents come from others. */
   readonly pattern?: RegExp;
   /** What the pattern wants, for people: `a CIDR such as 10.0.0.0/8`. */
@@ -15,18 +23,18 @@ export interface StringField {
   readonly maxLength?: number;
 }
 
-export interface IntegerField {
+export interface IntegerField extends Versioned {
   readonly type: 'integer';
   readonly enum?: readonly number[];
   readonly min?: number;
   readonly max?: number;
 }
 
-export interface NumberField {
+export interface NumberField extends Versioned {
   readonly type: 'number';
 }
 
-export interface BooleanField {
+export interface BooleanField extends Versioned {
   readonly type: 'boolean';
 }
 
@@ -37,7 +45,7 @@ export interface IntOrStringField extends Omit<StringField, 'type'> {
   readonly max?: number;
 }
 
-export interface ArrayField {
+export interface ArrayField extends Versioned {
   readonly type: 'array';
   readonly of: FieldTree;
   readonly minItems?: number;
@@ -45,12 +53,12 @@ export interface ArrayField {
   readonly unique?: boolean;
 }
 
-export interface MapField {
+export interface MapField extends Versioned {
   readonly type: 'map';
   readonly of: StringField;
 }
 
-export interface ObjectField {
+export interface ObjectField extends Versioned {
   readonly type: 'object';
   readonly fields: FieldTrees;
   readonly required?: readonly string[];
@@ -61,7 +69,7 @@ export interface ObjectField {
 }
 
 /** Anything, unchecked. */
-export interface AnyField {
+export interface AnyField extends Versioned {
   readonly type: 'any';
 }
 

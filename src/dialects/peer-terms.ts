@@ -1,5 +1,5 @@
 import { Conjunction } from '../model/dnf';
-import { Cidr, EndpointKind, LabelRequirement, LabelTest } from '../model/endpoint';
+import { Cidr, EndpointKind, LabelRequirement, LabelTest, Reference } from '../model/endpoint';
 
 /** A conjunction sorted by what it speaks of, which is how a dialect writes a peer. */
 export interface PeerTerms {
@@ -14,7 +14,10 @@ export interface PeerTerms {
   readonly notCidrs: readonly Cidr[];
   readonly entities: readonly string[];
   readonly fqdns: readonly string[];
-  /** What no dialect of this library writes: principals, references, negated entities and names. */
+  readonly clusters: readonly string[];
+  readonly principals: readonly { readonly principal: string; readonly negated: boolean }[];
+  readonly refs: readonly { readonly ref: Reference; readonly negated: boolean }[];
+  /** What no dialect of this library writes: negated entities, names and clusters. */
   readonly other: readonly { readonly what: string; readonly negated: boolean }[];
 }
 
@@ -33,13 +36,18 @@ export function peerTerms(conjunction: Conjunction): PeerTerms {
     notCidrs: [],
     entities: [],
     fqdns: [],
+    clusters: [],
+    principals: [],
+    refs: [],
     other: [],
   };
   for (const { atom, negated } of conjunction) {
     if ('label' in atom) {
       terms.labels.push({ test: atom, negated });
-    } else if ('ref' in atom || 'principal' in atom) {
-      terms.other.push({ what: 'ref' in atom ? `a reference to a ${atom.ref}` : `the principal ${JSON.stringify(atom.principal)}`, negated });
+    } else if ('ref' in atom) {
+      terms.refs.push({ ref: atom, negated });
+    } else if ('principal' in atom) {
+      terms.principals.push({ principal: atom.principal, negated });
     } else if ('kind' in atom) {
       (negated ? terms.notKinds : terms.kinds).push(atom.kind);
     } else if ('namespace' in atom) {
@@ -49,9 +57,12 @@ export function peerTerms(conjunction: Conjunction): PeerTerms {
     } else if ('cidr' in atom) {
       (negated ? terms.notCidrs : terms.cidrs).push(atom);
     } else if (negated) {
-      terms.other.push({ what: 'entity' in atom ? `the entity ${atom.entity}` : `the name ${atom.fqdn}`, negated });
+      const what = 'entity' in atom ? `the entity ${atom.entity}` : 'cluster' in atom ? `the cluster ${atom.cluster}` : `the name ${atom.fqdn}`;
+      terms.other.push({ what, negated });
     } else if ('entity' in atom) {
       terms.entities.push(atom.entity);
+    } else if ('cluster' in atom) {
+      terms.clusters.push(atom.cluster);
     } else {
       terms.fqdns.push(atom.fqdn);
     }
@@ -69,4 +80,11 @@ export function asRequirement({ test, negated }: { readonly test: LabelTest; rea
   const key = test.label;
   if (test.op === 'exists') { return { key, operator: negated ? 'DoesNotExist' : 'Exists' }; }
   return test.op === 'in' ? { key, operator: negated ? 'NotIn' : 'In', values: test.values } : undefined;
+}
+
+/** What a dialect that knows no such terms would lose; undefined when there is nothing of the kind. */
+export function foreignTerm({ refs, principals, clusters, other }: PeerTerms): { readonly what: string; readonly negated: boolean } | undefined {
+  if (refs.length > 0) { return { what: `a reference to a ${refs[0].ref.ref}`, negated: refs[0].negated }; }
+  if (principals.length > 0) { return { what: `the principal ${JSON.stringify(principals[0].principal)}`, negated: principals[0].negated }; }
+  return clusters.length > 0 ? { what: `the cluster ${JSON.stringify(clusters[0])}`, negated: false } : other[0];
 }

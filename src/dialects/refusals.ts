@@ -32,7 +32,20 @@ export type Feature =
   | 'stage'
   | 'effects'
   | 'reference'
-  | 'external-action';
+  | 'external-action'
+  | 'staged'
+  | 'tier'
+  | 'hook'
+  | 'http'
+  | 'server-name'
+  | 'tls'
+  | 'listener'
+  | 'authentication'
+  | 'principal'
+  | 'cluster'
+  | 'node'
+  | 'host-endpoint'
+  | 'icmp';
 
 interface Why {
   readonly reason: string;
@@ -211,6 +224,220 @@ export const REFUSALS: Readonly<Record<Feature, Readonly<Partial<Record<DialectI
     kubernetes: { reason: 'rules allow', alternative: 'state allow' },
     cilium: { reason: 'rules allow or deny', alternative: 'state allow or deny' },
     calico: { reason: 'rules allow, deny, pass or log', alternative: 'state one of these' },
+  },
+  'staged': {
+    kubernetes: {
+      reason: 'a NetworkPolicy is enforced as soon as it is stored; there is no audit mode',
+      alternative: 'test the manifests offline, or use Calico (staged policies), or Cilium\'s audit mode of single endpoints',
+    },
+    cilium: {
+      reason: 'a CiliumNetworkPolicy has no audit mode: it is a setting of the agent, for all policies of an endpoint, not of an object',
+      alternative: 'set it per endpoint while you watch Hubble: kubectl -n kube-system exec ds/cilium -- cilium-dbg endpoint config ENDPOINT_ID PolicyAuditMode=Enabled',
+    },
+    'cluster-network-policy': {
+      reason: 'a ClusterNetworkPolicy is enforced as soon as it is stored; there is no audit mode',
+      alternative: 'use Calico\'s staged policies',
+    },
+    istio: {
+      reason: 'this library writes no dry-run AuthorizationPolicy',
+      alternative: 'leave the mode at its default',
+    },
+  },
+  'tier': {
+    kubernetes: {
+      reason: 'NetworkPolicy has no tiers, and the CNI enforces no ClusterNetworkPolicy',
+      alternative: 'leave tier at its default, or use a CNI that enforces policy.networking.k8s.io (Cilium 1.20 with its flag, Calico 3.32, others), or the calico dialect',
+    },
+    cilium: {
+      reason: 'before Cilium\'s ClusterNetworkPolicy (1.20, with its flag) a policy of a tier can only deny before all others: it can neither allow nor pass, nor wait for what namespaces say',
+      alternative: 'state the fact clusterNetworkPolicy for Cilium 1.20, use only denies in the upper tiers, or use the calico dialect',
+    },
+  },
+  'hook': {
+    kubernetes: {
+      reason: 'a rule for packets before connection tracking, before address translation or in forwarding exists for host endpoints of Calico only',
+      alternative: 'leave it out, or use the calico dialect',
+    },
+    cilium: {
+      reason: 'a rule for packets before connection tracking, before address translation or in forwarding exists for host endpoints of Calico only',
+      alternative: 'leave it out, or use the calico dialect',
+    },
+    'cluster-network-policy': {
+      reason: 'a rule for packets before connection tracking, before address translation or in forwarding exists for host endpoints of Calico only',
+      alternative: 'leave it out, or use the calico dialect',
+    },
+    istio: {
+      reason: 'a rule for packets before connection tracking, before address translation or in forwarding exists for host endpoints of Calico only',
+      alternative: 'leave it out, or use the calico dialect',
+    },
+  },
+  'http': {
+    kubernetes: {
+      reason: 'NetworkPolicy ends at ports',
+      alternative: 'use the cilium or calico dialect, or state the mesh as a fact (AuthorizationPolicy)',
+    },
+    calico: {
+      reason: 'HTTP rules know methods and paths (exact or prefix), in ingress rules that allow',
+      alternative: 'leave out headers, hosts and patterns, or use the cilium dialect, or state the mesh as a fact (AuthorizationPolicy)',
+    },
+    cilium: {
+      reason: 'an HTTP rule is a conjunction of method, path, host and headers, in rules that allow',
+      alternative: 'state what may pass instead of what may not',
+    },
+    'cluster-network-policy': {
+      reason: 'ClusterNetworkPolicy ends at ports',
+      alternative: 'state the request in a NetworkPolicy of the cilium or calico dialect',
+    },
+  },
+  'server-name': {
+    kubernetes: {
+      reason: 'it does not look into TLS handshakes',
+      alternative: 'use the cilium dialect, or state the port only',
+    },
+    calico: {
+      reason: 'it does not look into TLS handshakes',
+      alternative: 'use the cilium dialect, or state the port only',
+    },
+    'cluster-network-policy': {
+      reason: 'it does not look into TLS handshakes',
+      alternative: 'use the cilium dialect, or state the port only',
+    },
+    istio: {
+      reason: 'it does not look into TLS handshakes',
+      alternative: 'use the cilium dialect, or state the port only',
+    },
+  },
+  'tls': {
+    kubernetes: {
+      reason: 'it does not intercept TLS',
+      alternative: 'use the cilium dialect',
+    },
+    calico: {
+      reason: 'it does not intercept TLS',
+      alternative: 'use the cilium dialect',
+    },
+    'cluster-network-policy': {
+      reason: 'it does not intercept TLS',
+      alternative: 'use the cilium dialect',
+    },
+    istio: {
+      reason: 'it does not intercept TLS',
+      alternative: 'use the cilium dialect',
+    },
+  },
+  'listener': {
+    kubernetes: {
+      reason: 'it has no Envoy listeners',
+      alternative: 'use the cilium dialect',
+    },
+    calico: {
+      reason: 'it has no Envoy listeners',
+      alternative: 'use the cilium dialect',
+    },
+    'cluster-network-policy': {
+      reason: 'it has no Envoy listeners',
+      alternative: 'use the cilium dialect',
+    },
+    istio: {
+      reason: 'it has no Envoy listeners',
+      alternative: 'use the cilium dialect',
+    },
+  },
+  'authentication': {
+    kubernetes: {
+      reason: 'NetworkPolicy knows labels and addresses, and proves no identity',
+      alternative: 'use the cilium dialect (mutual authentication), or state the mesh as a fact',
+    },
+    calico: {
+      reason: 'Calico policy proves no identity',
+      alternative: 'use the cilium dialect (mutual authentication), or state the mesh as a fact',
+    },
+    'cluster-network-policy': {
+      reason: 'ClusterNetworkPolicy proves no identity',
+      alternative: 'use the cilium dialect (mutual authentication), or state the mesh as a fact',
+    },
+  },
+  'principal': {
+    kubernetes: {
+      reason: 'mesh identities are known to the mesh only',
+      alternative: 'state the service account, or the mesh as a fact',
+    },
+    cilium: {
+      reason: 'mesh identities are known to the mesh only',
+      alternative: 'state the service account, or the mesh as a fact',
+    },
+    calico: {
+      reason: 'mesh identities are known to the mesh only',
+      alternative: 'state the service account, or the mesh as a fact',
+    },
+    'cluster-network-policy': {
+      reason: 'mesh identities are known to the mesh only',
+      alternative: 'state the service account, or the mesh as a fact',
+    },
+  },
+  'cluster': {
+    kubernetes: {
+      reason: 'it knows only its own cluster',
+      alternative: 'state the addresses of the other cluster with Peer.cidr(...), or use the cilium dialect',
+    },
+    calico: {
+      reason: 'it knows only its own cluster',
+      alternative: 'state the addresses of the other cluster with Peer.cidr(...), or use the cilium dialect',
+    },
+    'cluster-network-policy': {
+      reason: 'it knows only its own cluster',
+      alternative: 'state the addresses of the other cluster with Peer.cidr(...), or use the cilium dialect',
+    },
+    istio: {
+      reason: 'it knows only its own cluster',
+      alternative: 'state the addresses of the other cluster with Peer.cidr(...), or use the cilium dialect',
+    },
+  },
+  'node': {
+    kubernetes: {
+      reason: 'NetworkPolicy cannot select nodes',
+      alternative: 'state nodeCidrs as a fact of the Cluster',
+    },
+    calico: {
+      reason: 'a rule cannot select nodes by labels, except as host endpoints',
+      alternative: 'state nodeCidrs as a fact of the Cluster',
+    },
+    istio: {
+      reason: 'AuthorizationPolicy cannot select nodes',
+      alternative: 'state nodeCidrs as a fact of the Cluster',
+    },
+  },
+  'host-endpoint': {
+    kubernetes: {
+      reason: 'host endpoints are Calico\'s',
+      alternative: 'use the calico dialect',
+    },
+    cilium: {
+      reason: 'host endpoints are Calico\'s',
+      alternative: 'use the calico dialect',
+    },
+    'cluster-network-policy': {
+      reason: 'host endpoints are Calico\'s',
+      alternative: 'use the calico dialect',
+    },
+    istio: {
+      reason: 'host endpoints are Calico\'s',
+      alternative: 'use the calico dialect',
+    },
+  },
+  'icmp': {
+    kubernetes: {
+      reason: 'it has no ICMP types',
+      alternative: 'state Port.all(), or use the cilium or calico dialect',
+    },
+    'cluster-network-policy': {
+      reason: 'it has no ICMP types',
+      alternative: 'state Port.all(), or use the cilium or calico dialect',
+    },
+    istio: {
+      reason: 'it has no ICMP types',
+      alternative: 'state Port.all(), or use the cilium or calico dialect',
+    },
   },
 };
 

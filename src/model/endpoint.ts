@@ -3,7 +3,7 @@
 export type EndpointKind = 'pod' | 'node' | 'hostEndpoint' | 'addressSet' | 'external';
 
 /** Whose labels a test looks at. */
-export type LabelScope = 'pod' | 'namespace' | 'serviceAccount' | 'node' | 'addressSet';
+export type LabelScope = 'pod' | 'namespace' | 'serviceAccount' | 'node' | 'hostEndpoint' | 'addressSet';
 
 export interface LabelTest {
   readonly label: string;
@@ -18,6 +18,8 @@ export interface LabelTest {
 export interface Cidr {
   readonly cidr: string;
   readonly except: readonly string[];
+  /** Whoever holds the address, also where the CNI matches addresses outside the cluster only: what a mesh sees. */
+  readonly anyone?: true;
 }
 
 /** Resolved by a dialect's `link` against the other documents. */
@@ -26,7 +28,12 @@ export interface Reference {
   readonly namespace?: string;
   readonly name?: string;
   readonly selector?: EndpointExpr;
+  /** What is looked up elsewhere, as it was written, for `cloudGroup`. */
+  readonly value?: unknown;
 }
+
+/** The cluster of whoever reads the policy. */
+export const OWN_CLUSTER = '';
 
 export type Atom =
   | { readonly kind: EndpointKind }
@@ -34,7 +41,10 @@ export type Atom =
   | { readonly namespace: string }
   | { readonly serviceAccount: string }
   | { readonly entity: string }
+  /** A mesh identity, such as `cluster.local/ns/shop/sa/web`; `*` alone is any, and at one end stands for the rest. */
   | { readonly principal: string }
+  /** Of a mesh of clusters, by its name or `OWN_CLUSTER`. */
+  | { readonly cluster: string }
   | Cidr
   | { readonly fqdn: string }
   | Reference;

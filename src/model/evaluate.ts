@@ -1,6 +1,7 @@
 import { containsAddress } from './cidr';
-import { Atom, EndpointExpr, EndpointKind, LabelTest } from './endpoint';
+import { Atom, EndpointExpr, EndpointKind, LabelTest, OWN_CLUSTER } from './endpoint';
 import { fqdnMatches } from './fqdn';
+import { HttpRequest, matchesHttp } from './http';
 import { Direction, Layer, Match, Pipeline, Policy, PolicySet, Rule, Stage } from './policy-set';
 import { inRanges, PortSet, PROTOCOL_NUMBERS, ProtocolName, TrafficBox } from './traffic';
 
@@ -26,6 +27,10 @@ export interface Endpoint {
   readonly entities?: readonly string[];
   /** The DNS names by which the source found this address. */
   readonly names?: readonly string[];
+  /** Absent: of the own cluster. */
+  readonly cluster?: string;
+  /** The identity that a mesh has proven; '' for none. Absent: not known. */
+  readonly principal?: string;
   /** Container ports, for named ports. */
   readonly ports?: readonly { readonly name?: string; readonly port: number; readonly protocol: string }[];
 }
@@ -41,6 +46,10 @@ export interface Flow {
   readonly icmp?: { readonly type: number; readonly code: number };
   /** The name that a DNS request asks for. */
   readonly dnsName?: string;
+  /** The request, of a flow that carries HTTP. */
+  readonly http?: HttpRequest;
+  /** The server name of the TLS handshake. */
+  readonly serverName?: string;
 }
 
 /** What a CNI does on its own. */
@@ -68,7 +77,7 @@ function sideOutcome(pipeline: Pipeline, policies: readonly Policy[], direction:
   const own = direction === 'ingress' ? flow.destination : flow.source;
   const mine = policies
     .filter(policy => policy.direction === direction && policy.mode === 'enforce')
-    .map(policy => ({ policy, selected: matchesEndpoint(policy.subject, own, profile) }))
+    .map(policy => ({ policy, selected: selects(policy, own, profile) }))
     .filter(({ selected }) => selected !== NO);
   let outcome = ALLOW;
   for (const layer of pipeline) {
@@ -77,6 +86,12 @@ function sideOutcome(pipeline: Pipeline, policies: readonly Policy[], direction:
     outcome = (outcome & result & ALLOW) | ((outcome | result) & DENY);
   }
   return outcome;
+}
+
+/** What a hook decides depends on more than the flow. */
+function selects({ subject, hook }: Policy, own: Endpoint, profile: Profile): Tri {
+  const selected = matchesEndpoint(subject, own, profile);
+  return hook === undefined ? selected : and(selected, MAYBE);
 }
 
 interface Selected {
@@ -155,7 +170,7 @@ function matchesAtom(atom: Atom, endpoint: Endpoint, profile: Profile): Tri {
   if ('label' in atom) { return matchesLabel(atom, endpoint); }
   if ('ref' in atom) { return MAYBE; }
   if ('cidr' in atom) {
-    if (!profile.cidrMatches.includes(endpoint.kind)) { return NO; }
+    if (!atom.anyone && !profile.cidrMatches.includes(endpoint.kind)) { return NO; }
     if (endpoint.address === undefined) { return MAYBE; }
     const own = endpoint.address;
     return sure(containsAddress(atom.cidr, own) && !atom.except.some(hole => containsAddress(hole, own)));
@@ -165,9 +180,24 @@ function matchesAtom(atom: Atom, endpoint: Endpoint, profile: Profile): Tri {
     return endpoint.names === undefined ? MAYBE : sure(endpoint.names.some(name => fqdnMatches(atom.fqdn, name)));
   }
   if ('entity' in atom) { return endpoint.entities === undefined ? MAYBE : sure(endpoint.entities.includes(atom.entity)); }
-  if ('principal' in atom) { return MAYBE; }
+  if ('principal' in atom) { return endpoint.principal === undefined ? MAYBE : sure(matchesPrincipal(atom.principal, endpoint.principal)); }
+  if ('cluster' in atom) { return matchesCluster(atom.cluster, endpoint); }
   if (endpoint.kind !== 'pod') { return NO; }
   return 'namespace' in atom ? equal(endpoint.namespace, atom.namespace) : equal(endpoint.serviceAccount, atom.serviceAccount);
+}
+
+function matchesPrincipal(pattern: string, principal: string): boolean {
+  if (principal === '') { return false; }
+  if (pattern === '*') { return true; }
+  if (pattern.endsWith('*')) { return principal.startsWith(pattern.slice(0, -1)); }
+  return pattern.startsWith('*') ? principal.endsWith(pattern.slice(1)) : principal === pattern;
+}
+
+/** What the own cluster is called is not known here. */
+function matchesCluster(name: string, { kind, cluster }: Endpoint): Tri {
+  if (kind === 'external') { return NO; }
+  if (cluster === undefined) { return name === OWN_CLUSTER ? YES : MAYBE; }
+  return sure(name === cluster);
 }
 
 function matchesLabel(test: LabelTest, endpoint: Endpoint): Tri {
@@ -227,13 +257,20 @@ function matchesPortName(names: readonly string[], number: number, end: Endpoint
 }
 
 /** A port-level flow that only some requests may use is `maybe`: the answer depends on the request. */
-function matchesL7({ l7 }: TrafficBox, flow: Flow): Tri {
-  if (!l7) { return YES; }
-  if ('dns' in l7) {
-    if (l7.dns.includes('*')) { return YES; }
-    return flow.dnsName === undefined ? MAYBE : sure(l7.dns.some(pattern => fqdnMatches(pattern, flow.dnsName!)));
+function matchesL7({ l7, serverNames }: TrafficBox, flow: Flow): Tri {
+  const named = serverNames === undefined ? YES : matchesName(serverNames, flow.serverName);
+  if (!l7 || named === NO) { return named; }
+  if ('dns' in l7) { return and(named, matchesName(l7.dns, flow.dnsName)); }
+  if ('http' in l7) {
+    const matched = matchesHttp(l7.http, flow.http);
+    return and(named, matched === undefined ? MAYBE : sure(matched));
   }
   return MAYBE;
+}
+
+function matchesName(patterns: readonly string[], name: string | undefined): Tri {
+  if (patterns.includes('*')) { return YES; }
+  return name === undefined ? MAYBE : sure(patterns.some(pattern => fqdnMatches(pattern, name)));
 }
 
 const sure = (holds: boolean): Tri => (holds ? YES : NO);

@@ -45,6 +45,12 @@ export interface Rule {
   readonly effects?: Readonly<Record<string, unknown>>;
 }
 
+/**
+ * Where host endpoints judge packets apart from connections: before connection tracking, before address translation, on packets that are
+ * only forwarded. What such a policy decides depends on more than the flow, and pods are never its subject.
+ */
+export type Hook = 'untracked' | 'pre-dnat' | 'forwarded';
+
 /** `void`: stored by the API server but ignored by the CNI, with the reason in `voidBecause`. */
 export type Mode = 'enforce' | 'staged' | 'void';
 
@@ -63,6 +69,9 @@ export interface Policy {
   /** Whether selecting an endpoint closes this direction for all that no rule allows. */
   readonly isolates: boolean;
   readonly rules: readonly Rule[];
+  readonly hook?: Hook;
+  /** Kept through read and write, never decides a verdict (description, labels, log, performance hints). */
+  readonly effects?: Readonly<Record<string, unknown>>;
 }
 
 export type Combine = 'first-match' | 'deny-overrides';
@@ -94,8 +103,19 @@ const network = (...stages: Stage[]): Pipeline => [{ name: 'network', stages, ot
 /** The stage of NetworkPolicy, CiliumNetworkPolicy and of everything that constructs state by default. */
 export const NORMAL = 'normal';
 
-/** What constructs state; NetworkPolicy with ClusterNetworkPolicy, and Cilium, have the same shape. */
-export const REFERENCE_PIPELINE: Pipeline = network(firstMatch('admin'), denyOverrides(NORMAL), firstMatch('baseline'));
+/** Before and after it, cluster-wide: what namespaces cannot override, and what holds where they say nothing. */
+export const SECURITY = 'security';
+export const ADMIN = 'admin';
+export const BASELINE = 'baseline';
+
+/** What constructs state. NetworkPolicy with ClusterNetworkPolicy, and Cilium, have the same shape without `security`. */
+export const REFERENCE_PIPELINE: Pipeline = network(firstMatch(SECURITY), firstMatch(ADMIN), denyOverrides(NORMAL), firstMatch(BASELINE));
+
+/** The stage of Istio's AuthorizationPolicy. */
+export const MESH = 'mesh';
+
+/** A service mesh is a second layer, which must allow too. */
+export const MESH_LAYER: Layer = { name: 'mesh', stages: [denyOverrides(MESH)], otherwise: 'allow' };
 
 /** Calico: one first-match stage per tier, in the tiers' order. */
 export const tieredPipeline = (tiers: readonly string[]): Pipeline => network(...tiers.map(firstMatch));

@@ -1,3 +1,5 @@
+import { HttpMatch } from './http';
+
 /** What travels: an OR of boxes over protocol, ports, ICMP, IP version and layer 7. */
 
 /** Inclusive. */
@@ -24,9 +26,11 @@ export interface IcmpType {
 
 /** Layer 7 restrictions of a box: a match of the box then allows only some requests. */
 export type L7 =
-  | { readonly http: readonly object[] }
+  /** OR. */
+  | { readonly http: readonly HttpMatch[] }
+  /** Names that may be asked for, with wildcards. */
   | { readonly dns: readonly string[] }
-  | { readonly serverNames: readonly string[] }
+  /** A protocol that is known by name only, such as `kafka`; which requests pass is not known. */
   | { readonly opaque: string; readonly value: unknown };
 
 export interface TrafficBox {
@@ -38,6 +42,8 @@ export interface TrafficBox {
   readonly icmp?: readonly IcmpType[];
   readonly ipVersion?: 4 | 6;
   readonly l7?: L7;
+  /** Names of the TLS handshake (SNI), with wildcards; OR. */
+  readonly serverNames?: readonly string[];
 }
 
 export const ALL_TRAFFIC: readonly TrafficBox[] = [{ protocols: [EVERY_PROTOCOL] }];
@@ -57,7 +63,7 @@ export const coversEveryProtocol = (box: TrafficBox): boolean =>
   mergeRanges(box.protocols).some(([first, last]) => first <= EVERY_PROTOCOL[0] && last >= EVERY_PROTOCOL[1]);
 
 export const isAllTraffic = (traffic: readonly TrafficBox[]): boolean =>
-  traffic.some(box => coversEveryProtocol(box) && !box.destinationPorts && !box.sourcePorts && !box.icmp && !box.ipVersion && !box.l7);
+  traffic.some(box => coversEveryProtocol(box) && !box.destinationPorts && !box.sourcePorts && !box.icmp && !box.ipVersion && !box.l7 && !box.serverNames);
 
 export const inRanges = (ranges: readonly Range[], value: number): boolean => ranges.some(([first, last]) => value >= first && value <= last);
 

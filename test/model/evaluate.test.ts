@@ -403,9 +403,9 @@ describe('traffic', () => {
     ['a DNS name that is not known', { ...tcp, l7: { dns: ['*.example.com'] } }, {}, maybe],
     ['every DNS name', { ...tcp, l7: { dns: ['x.test', '*'] } }, {}, match],
     ['a DNS name on another port', { ...portRange('TCP', 53), l7: { dns: ['*'] } }, {}, noMatch],
-    ['some HTTP requests', { ...tcp, l7: { http: [{ method: 'GET' }] } }, {}, maybe],
+    ['some HTTP requests', { ...tcp, l7: { http: [{ methods: [{ exact: 'GET' }] }] } }, {}, maybe],
     ['some HTTP requests on another port', { ...portRange('TCP', 8080), l7: { http: [{}] } }, {}, noMatch],
-    ['server names', { ...tcp, l7: { serverNames: ['a.example.com'] } }, {}, maybe],
+    ['server names', { ...tcp, serverNames: ['a.example.com'] }, {}, maybe],
     ['something opaque', { ...tcp, l7: { opaque: 'kafka', value: {} } }, {}, maybe],
   ])('%s', (_name, box, other, expected) => {
     expect(answerTo(box, other)).toBe(expected);

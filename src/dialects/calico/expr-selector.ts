@@ -46,7 +46,8 @@ function atomSelector(atom: Atom, { kind, namespace }: Known, refuse: Refuse): S
   if ('kind' in atom) { return atom.kind === kind; }
   if ('label' in atom) { return kind === 'pod' ? labelSelector(atom, refuse) : false; }
   if ('ref' in atom) { return refuse('reference', `a reference to a ${atom.ref}`); }
-  if ('principal' in atom) { return refuse('reference', `the principal ${JSON.stringify(atom.principal)}`); }
+  if ('principal' in atom) { return refuse('principal', atom.principal); }
+  if ('cluster' in atom) { return refuse('cluster', JSON.stringify(atom.cluster)); }
   if ('cidr' in atom) { return refuse('subject', `the address ${atom.cidr}`); }
   if ('fqdn' in atom) { return refuse('fqdn', atom.fqdn); }
   if ('entity' in atom) { return refuse('entity', atom.entity); }

@@ -1,4 +1,4 @@
-import { DialectModule, ObjectKind } from '../dialect';
+import { DialectKind, DialectModule, ObjectKind } from '../dialect';
 import { CALICO_FIELDS } from './fields';
 import { linkCalico } from './link';
 import { lowerCalico } from './lower';
@@ -12,6 +12,10 @@ export { tierDocument } from './tiers';
 export const calico: DialectModule = {
   id: 'calico',
   fields: CALICO_FIELDS,
+  kinds: [
+    ...['NetworkPolicy', 'GlobalNetworkPolicy', 'StagedNetworkPolicy', 'StagedGlobalNetworkPolicy'].map((kind): DialectKind => ({ apiVersion: CALICO_V3, kind, role: 'policy' })),
+    { apiVersion: CALICO_V3, kind: 'Tier', role: 'support' },
+  ],
   kindOf: (scope): ObjectKind => ({ apiVersion: CALICO_V3, kind: scope === 'namespaced' ? 'NetworkPolicy' : 'GlobalNetworkPolicy' }),
   lower: lowerCalico,
   write: writeCalico,

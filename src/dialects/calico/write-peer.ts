@@ -1,7 +1,7 @@
 import { compareCidrs, containsCidr, Family, familyOf, minimalCidrs, overlaps } from '../../model/cidr';
 import { Conjunction, disjunction } from '../../model/dnf';
 import { EndpointExpr } from '../../model/endpoint';
-import { PeerTerms, peerTerms, speaksOfPods } from '../peer-terms';
+import { foreignTerm, PeerTerms, peerTerms, speaksOfPods } from '../peer-terms';
 import { inOrder, labelSelector, Refuse } from './expr-selector';
 import { KUBERNETES, NAMESPACE, OF_NAMESPACE, OF_SERVICE_ACCOUNT, ORCHESTRATOR, OWN_NAME, SERVICE_ACCOUNT } from './labels';
 import { ALL, equals, every, negate, replace, Selector, some } from './selector';
@@ -46,7 +46,8 @@ function writeConjunction(conjunction: Conjunction, namespace: string | undefine
 function refuseOthers(terms: PeerTerms, refuse: Refuse): void {
   if (terms.fqdns.length > 0) { refuse('fqdn', terms.fqdns.join(', ')); }
   if (terms.entities.length > 0) { refuse('entity', terms.entities.join(', ')); }
-  if (terms.other.length > 0) { refuse(terms.other[0].negated ? 'negated-peer' : 'reference', terms.other[0].what); }
+  const foreign = foreignTerm(terms);
+  if (foreign) { refuse(foreign.negated ? 'negated-peer' : 'reference', foreign.what); }
   if (terms.kinds.includes('external') && terms.cidrs.length > 0) { refuse('negated-peer', 'addresses outside the cluster that were not narrowed to it'); }
 }
 

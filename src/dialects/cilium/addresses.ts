@@ -1,7 +1,7 @@
 import { boundsOf, compareCidrs, containsCidr, overlaps, parseCidr } from '../../model/cidr';
 import { address, EndpointExpr } from '../../model/endpoint';
 import { DocumentReader } from '../document-reader';
-import { PeerTerms, speaksOfPods } from '../peer-terms';
+import { foreignTerm, PeerTerms, speaksOfPods } from '../peer-terms';
 import { refuse } from '../refusals';
 
 /** fromCIDR, fromCIDRSet, toCIDR and toCIDRSet: address ranges, which for Cilium are never those of pods or nodes. */
@@ -13,7 +13,7 @@ export function writeCidr(terms: PeerTerms, statement: string): Json | undefined
   if (speaksOfPods(terms) || terms.labels.length + terms.notNamespaces.length + terms.notServiceAccounts.length > 0) {
     throw refuse('cilium', 'negated-peer', statement, 'an address together with labels');
   }
-  if (terms.fqdns.length + terms.entities.length + terms.other.length + terms.kinds.length + terms.notKinds.length > 0) {
+  if (terms.fqdns.length + terms.entities.length + terms.kinds.length + terms.notKinds.length > 0 || foreignTerm(terms)) {
     throw refuse('cilium', 'negated-peer', statement, 'an address together with something else');
   }
   const [range] = terms.cidrs;

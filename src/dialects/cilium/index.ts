@@ -10,6 +10,10 @@ import { writeCilium } from './write';
 export const cilium: DialectModule = {
   id: 'cilium',
   fields: CILIUM_FIELDS,
+  kinds: [
+    { ...CILIUM_NETWORK_POLICY, role: 'policy' },
+    { ...CILIUM_CLUSTERWIDE_NETWORK_POLICY, role: 'policy' },
+  ],
   kindOf: scope => (scope === 'namespaced' ? CILIUM_NETWORK_POLICY : CILIUM_CLUSTERWIDE_NETWORK_POLICY),
   lower: lowerCilium,
   write: writeCilium,

@@ -1,7 +1,7 @@
 import { Conjunction, disjunction } from '../../model/dnf';
 import { Direction, DIRECTIONS, NORMAL, peerOf, Policy, Rule } from '../../model/policy-set';
 import { byDocument, describeOrigin, distinct, Document, Target } from '../dialect';
-import { PeerTerms, peerTerms, speaksOfPods } from '../peer-terms';
+import { foreignTerm, PeerTerms, peerTerms, speaksOfPods } from '../peer-terms';
 import { Feature, refuse as refuseIn } from '../refusals';
 import { writeCidr } from './addresses';
 import { ENTITIES } from './entities';
@@ -151,7 +151,8 @@ function knownEntity(entity: string, target: Target, statement: string): string 
 }
 
 function checkPods(terms: PeerTerms, statement: string): void {
-  if (terms.other.length > 0) { throw refuse(terms.other[0].negated ? 'negated-peer' : 'reference', statement, terms.other[0].what); }
+  const foreign = foreignTerm(terms);
+  if (foreign) { throw refuse(foreign.negated ? 'negated-peer' : 'reference', statement, foreign.what); }
   if (terms.kinds.some(kind => kind !== 'pod')) { throw refuse('entity', statement, terms.kinds.join(', ')); }
   if (!speaksOfPods(terms) || terms.notKinds.length > 0 || terms.notCidrs.length > 0) { throw refuse('negated-peer', statement); }
 }

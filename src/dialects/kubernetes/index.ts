@@ -9,6 +9,7 @@ import { NETWORK_POLICY, writeKubernetes } from './write';
 export const kubernetes: DialectModule = {
   id: 'kubernetes',
   fields: KUBERNETES_FIELDS,
+  kinds: [{ ...NETWORK_POLICY, role: 'policy' }],
   // There is no cluster-scoped kind; the writer refuses, and says what would express it.
   kindOf: () => NETWORK_POLICY,
   lower(policies: readonly Policy[], target: Target): Lowered {

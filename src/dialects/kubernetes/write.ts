@@ -4,7 +4,7 @@ import { LabelRequirement } from '../../model/endpoint';
 import { DIRECTIONS, NORMAL, peerOf, Policy, Rule } from '../../model/policy-set';
 import { ALL_PORTS, coversEveryProtocol, isAllTraffic, PortSet, portProtocols, Range, TrafficBox } from '../../model/traffic';
 import { byDocument, describeOrigin, distinct, Document, labelSelector, ObjectKind, Target } from '../dialect';
-import { asRequirement, PeerTerms, peerTerms, speaksOfPods } from '../peer-terms';
+import { asRequirement, foreignTerm, PeerTerms, peerTerms, speaksOfPods } from '../peer-terms';
 import { Feature, refuse as refuseIn } from '../refusals';
 
 export const NETWORK_POLICY: ObjectKind = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
@@ -48,6 +48,9 @@ function writeDocument(policies: readonly Policy[]): Document {
 }
 
 function checkPolicy(policy: Policy, first: Policy): void {
+  if (policy.hook) { throw refuse('hook', () => describeOrigin(policy), policy.hook); }
+  if (policy.effects) { throw refuse('effects', () => describeOrigin(policy), Object.keys(policy.effects).join(', ')); }
+  if (policy.mode === 'staged') { throw refuse('staged', () => describeOrigin(policy)); }
   if (policy.stage !== NORMAL || policy.mode !== 'enforce') { throw refuse('stage', () => describeOrigin(policy), `stage ${policy.stage}, mode ${policy.mode}`); }
   if (policy.subject !== first.subject && JSON.stringify(policy.subject) !== JSON.stringify(first.subject)) { throw refuse('subject', () => describeOrigin(policy), 'its directions have different subjects'); }
 }
@@ -122,7 +125,8 @@ function checkPods(terms: PeerTerms, statement: Called): void {
   if (terms.serviceAccounts.length + terms.notServiceAccounts.length > 0) {
     throw refuse('service-account', statement, [...terms.serviceAccounts, ...terms.notServiceAccounts].join(', '));
   }
-  if (terms.other.length > 0) { throw refuse(terms.other[0].negated ? 'negated-peer' : 'reference', statement, terms.other[0].what); }
+  const foreign = foreignTerm(terms);
+  if (foreign) { throw refuse(foreign.negated ? 'negated-peer' : 'reference', statement, foreign.what); }
   if (terms.kinds.some(kind => kind !== 'pod')) { throw refuse('entity', statement, terms.kinds.join(', ')); }
   if (terms.cidrs.length > 0) { throw refuse('addresses', statement, terms.cidrs.map(({ cidr }) => cidr).join(', ')); }
   if (!speaksOfPods(terms) || terms.notKinds.length > 0 || terms.notCidrs.length > 0) { throw refuse('negated-peer', statement); }
@@ -142,7 +146,7 @@ function requirements(terms: PeerTerms, of: 'pod' | 'namespace', statement: Call
 function writeIpBlock(terms: PeerTerms, statement: Called): Json[] {
   if (speaksOfPods(terms) || terms.labels.length + terms.notNamespaces.length + terms.notServiceAccounts.length > 0) { throw refuse('negated-peer', statement, 'an address together with labels'); }
   if (terms.kinds.length > 0) { throw refuse('addresses', statement, terms.cidrs.map(({ cidr }) => cidr).join(', ')); }
-  if (terms.fqdns.length + terms.entities.length + terms.other.length + terms.notKinds.length > 0) { throw refuse('negated-peer', statement); }
+  if (terms.fqdns.length + terms.entities.length + terms.notKinds.length > 0 || foreignTerm(terms)) { throw refuse('negated-peer', statement); }
   const [range] = terms.cidrs;
   if (terms.cidrs.length > 1) { throw refuse('several-cidrs', statement, terms.cidrs.map(({ cidr }) => cidr).join(', ')); }
   if (terms.notCidrs.some(({ except }) => except.length > 0)) { throw refuse('negated-peer', statement, 'an exception of an exception'); }
@@ -162,7 +166,8 @@ function writeTraffic(traffic: readonly TrafficBox[], statement: Called): readon
 }
 
 function writePorts(box: TrafficBox, statement: Called): Json[] {
-  if (box.l7) { throw refuse('l7', statement); }
+  if (box.l7) { throw refuse('http' in box.l7 ? 'http' : 'l7', statement); }
+  if (box.serverNames) { throw refuse('server-name', statement, box.serverNames.join(', ')); }
   if (box.sourcePorts) { throw refuse('source-port', statement); }
   const protocols = portProtocols(box);
   if (!protocols || box.icmp || box.ipVersion) {

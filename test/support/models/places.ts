@@ -6,7 +6,7 @@ import { Vocabulary } from './statements';
 import { NODE_CIDRS, POD_CIDRS } from './vocabulary';
 import { calico } from '../../../src/dialects/calico';
 import { cilium } from '../../../src/dialects/cilium';
-import { DialectId, DialectModule, Refusal, Target } from '../../../src/dialects/dialect';
+import { DialectModule, Refusal, Target } from '../../../src/dialects/dialect';
 import { kubernetes } from '../../../src/dialects/kubernetes';
 import { Profile } from '../../../src/model/evaluate';
 import { Policy, PolicySet, REFERENCE_PIPELINE } from '../../../src/model/policy-set';
@@ -16,7 +16,7 @@ export interface Place {
   readonly name: string;
   readonly dialect: DialectModule;
   /** Whose rules decide how the documents are taken. */
-  readonly enforcedBy: DialectId;
+  readonly enforcedBy: 'kubernetes' | 'cilium' | 'calico';
   readonly target: Target;
   readonly profile: Profile;
   /** Policy sets in the dialect's own pipeline, all of which it can write. */
