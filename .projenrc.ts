@@ -58,7 +58,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   jestOptions: {
     // A test run never writes the expectations that it is judged by.
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
-    jestConfig: { testTimeout: 60_000 },
+    jestConfig: { testTimeout: 60_000, maxWorkers: '100%' },
   },
   eslint: true,
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'scripts', 'projenrc'] },

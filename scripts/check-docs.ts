@@ -5,7 +5,10 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import * as ts from 'typescript';
+import { CLUSTERS_OF, MESH_SAMPLES, SAMPLES, TIER_SAMPLES } from './dialect-samples';
+import { kindRows, versionedFields, writtenAs } from './dialect-tables';
 import { CLOUD_ENDPOINTS } from '../src/cluster/cloud-endpoints';
+import { CLUSTER_NETWORK_POLICY } from '../src/cluster/cluster-network-policy';
 import { DialectId } from '../src/dialects/dialect';
 import { Feature, REFUSALS } from '../src/dialects/refusals';
 
@@ -97,6 +100,12 @@ const STATED: readonly { readonly feature: Feature; readonly statement: string; 
   { feature: 'inside-cluster', statement: '`Peer.cidr(...)` inside the stated ranges of pods and nodes' },
   { feature: 'label-not-identity', statement: 'a pod label that is not part of the identity, such as `pod-template-hash`' },
   { feature: 'namespace-label-key', statement: '`Namespaces.labeled(...)` with a long key' },
+  { feature: 'http', statement: '`Port.http(...)`', only: ['kubernetes', 'calico'] },
+  { feature: 'server-name', statement: '`Port.serverNames(...)`' },
+  { feature: 'protocol', statement: '`Port.icmp(...)`, `Port.ping()`', only: ['kubernetes'] },
+  { feature: 'authentication', statement: '`mutualAuthentication: true`' },
+  { feature: 'tier', statement: '`tier` of a `ClusterPolicy`' },
+  { feature: 'staged', statement: '`mode: PolicyMode.AUDIT`' },
   { feature: 'allow-without-isolation', statement: '`isolate: { … : false }` beside rules that allow' },
 ];
 
@@ -112,11 +121,36 @@ const endpointTable = (): string => table(['Cloud', 'Address', 'TCP ports', 'Wha
   Object.entries(CLOUD_ENDPOINTS).flatMap(([cloud, endpoints]) => endpoints.map(({ address, ports, service, onNode, source }) =>
     [cloud, `\`${address}\``, ports.join(', '), `${service}${onNode ? ', served on the node' : ''}`, `<${source}>`])));
 
+/** Everything that a dialect refuses, also of policies that only readers and native constructs make. */
+const allRefusals = (dialect: DialectId): string => table(['What', 'Reason', 'Instead'], Object.entries(REFUSALS).flatMap(([feature, why]) => {
+  const own = why[dialect];
+  return own ? [[feature.replace(/-/g, ' '), own.reason, own.alternative]] : [];
+}));
+
+function versionTable(dialect: DialectId): string {
+  const rows = versionedFields(dialect);
+  return rows.length === 0 ? 'All versions have the same fields.' : table(['Field', 'Since', 'Until'], rows);
+}
+
+const OF_EVERY_DIALECT: readonly DialectId[] = ['kubernetes', 'cilium', 'calico', 'cluster-network-policy', 'istio'];
+
 const TABLES: Readonly<Record<string, () => string>> = {
   'cloud-endpoints': endpointTable,
+  'cluster network policy': () => table(['CNI', 'Since', 'Until', 'Version', 'Channel', 'Needs', 'Note', 'Source'], CLUSTER_NETWORK_POLICY.map(({ cni, since, until, version, experimental, flag, note, source }) =>
+    [cni, since ?? 'any', until ?? '', version, experimental ? 'experimental' : 'standard', flag ?? '', note ?? '', `<${source}>`])),
   'refusals kubernetes': () => refusalTable('kubernetes'),
   'refusals cilium': () => refusalTable('cilium'),
   'refusals calico': () => refusalTable('calico'),
+  ...Object.fromEntries(OF_EVERY_DIALECT.flatMap(dialect => [
+    [`all refusals ${dialect}`, () => allRefusals(dialect)],
+    [`versions ${dialect}`, () => versionTable(dialect)],
+    [`kinds ${dialect}`, () => table(['API', 'Kind', 'To the reader'], kindRows(dialect))],
+  ])),
+  'written kubernetes': () => writtenAs(SAMPLES, CLUSTERS_OF.kubernetes),
+  'written cilium': () => writtenAs(SAMPLES, CLUSTERS_OF.cilium),
+  'written calico': () => writtenAs(SAMPLES, CLUSTERS_OF.calico),
+  'written cluster-network-policy': () => writtenAs(TIER_SAMPLES, CLUSTERS_OF['cluster-network-policy']),
+  'written istio': () => writtenAs(MESH_SAMPLES, CLUSTERS_OF.istio),
 };
 
 function tableErrors(write: boolean): string[] {

@@ -2,7 +2,7 @@ import * as fs from 'fs';
 import * as yaml from 'js-yaml';
 import { CNI_PROFILES } from '../src/cluster/cni-profiles';
 import { dialectModule } from '../src/dialects';
-import { DialectId } from '../src/dialects/dialect';
+import { DialectId, isOfKind } from '../src/dialects/dialect';
 import { Endpoint, evaluate, Profile } from '../src/model/evaluate';
 import { PROTOCOL_NUMBERS } from '../src/model/traffic';
 
@@ -21,12 +21,6 @@ export interface Party {
 /** From whom to whom, and on which TCP ports: read back from manifests alone. */
 export type Connectivity = ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
 
-const POLICIES: Readonly<Record<DialectId, (manifest: Manifest) => boolean>> = {
-  kubernetes: ({ apiVersion, kind }) => apiVersion === 'networking.k8s.io/v1' && kind === 'NetworkPolicy',
-  cilium: ({ apiVersion }) => apiVersion === 'cilium.io/v2',
-  calico: ({ apiVersion, kind }) => apiVersion === 'projectcalico.org/v3' && kind !== 'Tier',
-};
-
 /** The parties outside: what the world looks like beside the workloads of the files. */
 const OUTSIDE: readonly Party[] = [
   { name: '(internet)', endpoint: { kind: 'external', address: '203.0.113.10', entities: ['world'] }, ports: [443] },
@@ -38,8 +32,9 @@ const OUTSIDE: readonly Party[] = [
 export function connectivityOf(dialect: DialectId, files: readonly string[]): { parties: readonly Party[]; connectivity: Connectivity } {
   const manifests: Manifest[] = files.flatMap(file => yaml.loadAll(fs.readFileSync(file, 'utf8'))).filter(manifest => manifest);
   const parties = [...workloads(manifests), ...OUTSIDE];
-  const { read, link } = dialectModule(dialect);
-  const set = link(manifests.filter(POLICIES[dialect]).flatMap(manifest => read(manifest)), manifests);
+  const { kinds, read, link } = dialectModule(dialect);
+  const policies = manifests.filter(manifest => isOfKind(manifest, kinds.filter(({ role }) => role === 'policy')));
+  const set = link(policies.flatMap(manifest => read(manifest)), manifests);
   const { cidrMatchesPods, cidrMatchesNodes } = CNI_PROFILES[dialect];
   const profile: Profile = { cidrMatches: ['external', ...(cidrMatchesPods ? ['pod' as const] : []), ...(cidrMatchesNodes ? ['node' as const] : [])] };
   const connectivity = new Map<string, Map<string, number[]>>();

@@ -6,6 +6,7 @@ import { Dns } from './dns';
 import { ENVIRONMENT_VARIABLE, factsFromEnvironment } from './environment';
 import { GitOps } from './git-ops';
 import { IngressController } from './ingress-controller';
+import { Mesh } from './mesh';
 import { PodsAt, podsAt } from './place';
 import { rootRecord } from './root-record';
 import { parseCidr } from '../model/cidr';
@@ -38,6 +39,11 @@ export interface ClusterFacts {
    * @default IngressController.ingressNginx()
    */
   readonly ingressController?: IngressController;
+  /**
+   * The service mesh in which the workloads of the app take part: a second layer, for which policies are written too.
+   * @default Mesh.none()
+   */
+  readonly mesh?: Mesh;
   /**
    * Where the monitoring that scrapes pods runs.
    * @default - namespace "monitoring", pods labelled `app.kubernetes.io/name: prometheus`
@@ -148,6 +154,7 @@ export interface ResolvedFacts {
   readonly dns: Dns;
   readonly cloud: Cloud;
   readonly ingressController: IngressController;
+  readonly mesh: Mesh;
   readonly monitoring: PodsAt;
   readonly podCidrs: string[];
   readonly nodeCidrs: string[];
@@ -175,6 +182,7 @@ function resolveFacts(stated: ClusterFacts): ResolvedFacts {
     dns: facts.dns ?? Dns.coreDns(),
     cloud: facts.cloud ?? Cloud.UNKNOWN,
     ingressController: facts.ingressController ?? IngressController.ingressNginx(),
+    mesh: facts.mesh ?? Mesh.none(),
     monitoring: facts.monitoring ?? { namespace: 'monitoring', labels: { 'app.kubernetes.io/name': 'prometheus' } },
     podCidrs: (facts.podCidrs ?? []).map(parseCidr),
     nodeCidrs: (facts.nodeCidrs ?? []).map(parseCidr),
@@ -204,6 +212,8 @@ function checkFacts(facts: ClusterFacts): void {
       try { parseCidr(cidr); } catch (error) { throw new Error(`fact ${fact}: ${(error as Error).message}`); }
     }
   }
+  // Callers from plain JavaScript are not held to the type by a compiler, and a text would be no mesh at all.
+  if (typeof facts.mesh === 'string') { throw new Error(`fact mesh is the text ${JSON.stringify(facts.mesh)}; say Mesh.parse(${JSON.stringify(facts.mesh)})`); }
   if (facts.monitoring) { podsAt(facts.monitoring); }
   const problem = facts.calicoDenyTier === undefined ? undefined : tierProblem(facts.calicoDenyTier);
   if (problem) { throw new Error(`fact calicoDenyTier: ${problem}`); }
@@ -218,5 +228,5 @@ function tierProblem(tier: string): string | undefined {
     : dnsLabelProblem('Calico tier', tier);
 }
 
-const NAMED = [Cni, Cloud, Dns, IngressController];
+const NAMED = [Cni, Cloud, Dns, IngressController, Mesh];
 const show = (value: unknown): string => (NAMED.some(named => value instanceof named) ? String(value) : JSON.stringify(value));

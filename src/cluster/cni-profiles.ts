@@ -9,13 +9,22 @@ export interface CniProfile {
   readonly cidrMatchesPods: boolean;
   /** Whether an address range in a policy matches a node. */
   readonly cidrMatchesNodes: boolean;
+  /** What an operator may have switched on and a policy may need, with the first version that has it. */
+  readonly options?: Readonly<Record<string, CniOption>>;
   /** For CNIs that enforce nothing: why, and what would. */
   readonly ignoresBecause?: string;
   readonly source: string;
 }
 
+export interface CniOption {
+  /** How it is switched on. */
+  readonly flag: string;
+  /** Absent: every version that is known. */
+  readonly since?: string;
+}
+
 export const CNI_PROFILES: Readonly<Record<string, CniProfile>> = {
-  kubernetes: {
+  'kubernetes': {
     name: 'kubernetes',
     dialects: ['kubernetes'],
     versions: [],
@@ -23,23 +32,69 @@ export const CNI_PROFILES: Readonly<Record<string, CniProfile>> = {
     cidrMatchesNodes: true,
     source: 'https://kubernetes.io/docs/concepts/services-networking/network-policies/',
   },
-  cilium: {
+  'cilium': {
     name: 'cilium',
     dialects: ['cilium', 'kubernetes'],
     versions: ['1.18', '1.19', '1.20'],
     cidrMatchesPods: false,
     cidrMatchesNodes: false,
+    options: {
+      clusterNetworkPolicy: { flag: '--enable-k8s-cluster-network-policy', since: '1.20' },
+      nodeSelectorLabels: { flag: '--enable-node-selector-labels' },
+      extendedProtocols: { flag: '--enable-extended-ip-protocols' },
+      hostFirewall: { flag: '--enable-host-firewall' },
+      mutualAuthentication: { flag: 'authentication.mutual.spire.enabled of the Helm chart' },
+    },
     source: 'https://docs.cilium.io/en/stable/security/policy/language/#cidr-based',
   },
-  calico: {
+  'calico': {
     name: 'calico',
     dialects: ['calico', 'kubernetes'],
     versions: ['3.30', '3.31', '3.32', '3.33'],
     cidrMatchesPods: true,
     cidrMatchesNodes: true,
+    options: {
+      applicationLayerPolicy: { flag: 'policySyncPathPrefix of the FelixConfiguration, with Dikastes beside Istio\'s sidecars' },
+    },
     source: 'https://docs.tigera.io/calico/latest/reference/resources/networkpolicy',
   },
-  flannel: {
+  'antrea': {
+    name: 'antrea',
+    dialects: ['kubernetes'],
+    versions: ['1.13', '2.7'],
+    cidrMatchesPods: true,
+    cidrMatchesNodes: true,
+    options: { clusterNetworkPolicy: { flag: 'the feature gate AdminNetworkPolicy, from 2.7 ClusterNetworkPolicy, of the controller' } },
+    source: 'https://antrea.io/docs/main/docs/admin-network-policy/',
+  },
+  'ovn-kubernetes': {
+    name: 'ovn-kubernetes',
+    dialects: ['kubernetes'],
+    versions: [],
+    cidrMatchesPods: true,
+    cidrMatchesNodes: true,
+    options: { clusterNetworkPolicy: { flag: '--enable-admin-network-policy' } },
+    source: 'https://ovn-kubernetes.io/features/network-security-controls/admin-network-policy/',
+  },
+  'kube-ovn': {
+    name: 'kube-ovn',
+    dialects: ['kubernetes'],
+    versions: ['1.14', '1.15'],
+    cidrMatchesPods: true,
+    cidrMatchesNodes: true,
+    options: { clusterNetworkPolicy: { flag: '--enable-anp' } },
+    source: 'https://network-policy-api.sigs.k8s.io/implementations/',
+  },
+  'kube-network-policies': {
+    name: 'kube-network-policies',
+    dialects: ['kubernetes'],
+    versions: ['0.8', '1.0'],
+    cidrMatchesPods: true,
+    cidrMatchesNodes: true,
+    options: { clusterNetworkPolicy: { flag: 'install-anp.yaml, from 1.0 the image whose tag ends with -npa-v1alpha2' } },
+    source: 'https://github.com/kubernetes-sigs/kube-network-policies#readme',
+  },
+  'flannel': {
     name: 'flannel',
     dialects: [],
     versions: [],

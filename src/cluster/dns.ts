@@ -117,6 +117,14 @@ export class Dns {
   }
 
   /**
+   * The addresses that serve DNS, where these are not known as pods.
+   * @internal
+   */
+  public _addresses(): { readonly address: string; readonly onNode: boolean; readonly port: number }[] {
+    return this.resolvers.flatMap(({ address: text, onNode = false, port }) => (text === undefined ? [] : [{ address: text, onNode, port }]));
+  }
+
+  /**
    * Where DNS requests go, by port.
    * @internal
    */

@@ -5,6 +5,7 @@ import { Dialect } from './dialect';
 import { Dns } from './dns';
 import { GitOps } from './git-ops';
 import { IngressController } from './ingress-controller';
+import { Mesh } from './mesh';
 
 /** Overrides the program's facts, so that one program serves several clusters. */
 export const ENVIRONMENT_VARIABLE = 'CDK8S_NETPOL_CLUSTER';
@@ -16,10 +17,11 @@ const FACTS: Readonly<Record<string, (value: string) => Partial<ClusterFacts>>> 
   dns: value => ({ dns: Dns.parse(value) }),
   gitops: value => ({ gitOps: parseGitOps(value) }),
   ingress: value => ({ ingressController: IngressController.parse(value) }),
+  mesh: value => ({ mesh: Mesh.parse(value) }),
 };
 
 /**
- * The facts of the environment variable: `cni=cilium@1.18,cloud=aws`, with the keys cni, dialect, cloud, dns, ingress and gitops.
+ * The facts of the environment variable: `cni=cilium@1.18,cloud=aws`, with the keys cni, dialect, cloud, dns, ingress, mesh and gitops.
  * @throws when it is not understood
  */
 export function factsFromEnvironment(): { readonly text: string; readonly facts: Partial<ClusterFacts> } | undefined {

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
-import { NetworkPolicy, NetworkPolicyOptions } from './network-policy';
+import { NetworkPolicy, NetworkPolicyOptions, pathOf } from './network-policy';
 import { IPeer } from './peer';
+import { fqdnProblem } from '../model/fqdn';
 
 /** Properties of `AllowDns`. */
 export interface AllowDnsProps extends NetworkPolicyOptions {
@@ -9,6 +10,13 @@ export interface AllowDnsProps extends NetworkPolicyOptions {
    * @default - every pod of the namespace
    */
   readonly subject?: IPeer;
+  /**
+   * The only names that may be asked for: names such as "api.example.com", or with wildcards: "*.example.com" is one label, "**.example.com" one
+   * or more. Needs Cilium, whose DNS proxy refuses the others; what else lets the pods ask for any name makes this moot, and fails the synth.
+   * @default - every name
+   * @see https://docs.cilium.io/en/stable/security/policy/language/#dns-policy-and-ip-discovery
+   */
+  readonly names?: string[];
 }
 
 /**
@@ -21,9 +29,20 @@ export interface AllowDnsProps extends NetworkPolicyOptions {
  */
 export class AllowDns extends NetworkPolicy {
   /**
-   * @throws when the namespace is not known
+   * @throws when the namespace is not known, or a name is not valid
    */
   public constructor(scope: Construct, id: string, props: AllowDnsProps = {}) {
-    super(scope, id, { ...props, name: props.name ?? 'allow-dns', isolate: { egress: true, ingress: false }, dns: true });
+    const { names, ...options } = props;
+    super(scope, id, { ...options, name: props.name ?? 'allow-dns', isolate: { egress: true, ingress: false }, dns: true });
+    if (names) { this._limitDns(checkedNames(names, pathOf(scope, id))); }
   }
+}
+
+function checkedNames(names: readonly string[], path: string): string[] {
+  if (names.length === 0) { throw new Error(`${path}: no DNS names are stated, which never means all of them; name at least one, or leave names out`); }
+  return names.map(name => {
+    const problem = fqdnProblem(name);
+    if (problem) { throw new Error(`${path}: ${problem}`); }
+    return name.toLowerCase().replace(/\.$/, '');
+  });
 }

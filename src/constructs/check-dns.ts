@@ -31,7 +31,8 @@ export function checkDns(statements: Statements, facts: ResolvedFacts): string[]
 }
 
 function closing(statements: Statements, server: DnsPods, facts: ResolvedFacts): PolicyStatement[] {
-  const near = statements.policies.filter(({ props: { namespace } }) => namespace === undefined || namespace === server.pods.namespace);
+  const near = statements.policies.filter(({ isEnforced, props: { namespace } }) =>
+    isEnforced && (namespace === undefined || namespace === server.pods.namespace));
   if (!near.some(({ isolates }) => isolates.ingress)) { return []; }
   // What may be about these pods may also be what lets others in.
   const selecting = near.flatMap(statement => ingressOf(statement, server.pods, facts));
@@ -52,7 +53,7 @@ function ingressOf(statement: PolicyStatement, pods: PodsAt, facts: ResolvedFact
   try {
     const selected = matchesEndpoint(statement.subjectExpr(facts), endpointOf(pods.namespace, pods.labels), { cidrMatches: [] });
     if (selected === NO) { return []; }
-    const policies = statement.toPolicies(facts, false).filter(({ direction }) => direction === 'ingress');
+    const policies = statement.toPolicies(facts).filter(({ direction }) => direction === 'ingress');
     return [{ statement, surely: selected === YES, policies }];
   } catch {
     return []; // Reported where the statement was compiled.
@@ -64,7 +65,7 @@ const endpointOf = (namespace: string, labels: Endpoint['labels']): Endpoint =>
 
 /** Whether what is allowed surely leaves out a pod of a namespace of which nobody has heard. */
 function closes(policies: readonly Policy[], { pods, port }: DnsPods, facts: ResolvedFacts): boolean {
-  const allowing = policies.map(policy => ({ ...policy, subject: ANY, rules: policy.rules.filter(({ action }) => action === 'allow') }));
+  const allowing = policies.map(policy => ({ ...policy, subject: ANY, rules: policy.rules.filter(({ action }) => action !== 'deny') }));
   const profile: Profile = { cidrMatches: facts.cni._profile.cidrMatchesPods ? ['pod'] : [] };
   const destination = endpointOf(pods.namespace, pods.labels);
   const denied = (address?: string): boolean => (['UDP', 'TCP'] as const).some(protocol =>

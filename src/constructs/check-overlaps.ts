@@ -106,8 +106,8 @@ function selects(expr: EndpointExpr, { byLabels, expr: own, pods }: Known): bool
 function fingerprint(statement: PolicyStatement | undefined, facts: ResolvedFacts): string | undefined {
   if (!statement) { return ''; }
   try {
-    return JSON.stringify(statement.toPolicies(facts, false).map(tidy).map(({ direction, isolates, rules }) =>
-      ({ direction, isolates, rules: rules.map(({ action, match }) => ({ action, match })) })));
+    return JSON.stringify(statement.toPolicies(facts).map(tidy).map(({ direction, isolates, rules }) =>
+      ({ direction, isolates, rules: rules.map(({ action, match, effects }) => ({ action, match, effects })) })));
   } catch {
     return undefined;
   }

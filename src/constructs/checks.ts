@@ -6,7 +6,6 @@ import { checkPatchedPolicies } from './metadata-carving';
 import { PolicyStatement } from './policy-statement';
 import type { Statements } from './statements';
 import type { ResolvedFacts } from '../cluster/cluster';
-import { Dialect } from '../cluster/dialect';
 import { Document } from '../dialects/dialect';
 import { EndpointExpr } from '../model/endpoint';
 import { matchesEndpoint, NO } from '../model/evaluate';
@@ -17,7 +16,7 @@ export function checkApp(
   statements: Statements, documents: ReadonlyMap<PolicyStatement, readonly Document[]>, app: AppObjects, facts: ResolvedFacts,
 ): string[] {
   return [
-    ...checkNames(documents, facts.dialect),
+    ...checkNames(documents),
     ...checkDuplicates(statements, app),
     ...checkSubjects(statements, app, facts),
     ...checkOverlaps(statements, app, facts),
@@ -26,31 +25,22 @@ export function checkApp(
   ];
 }
 
-function checkNames(documents: ReadonlyMap<PolicyStatement, readonly Document[]>, dialect: Dialect): string[] {
-  return [...documents].flatMap(([statement, written]) => written.flatMap(document => {
-    const { name, namespace } = document.metadata;
+function checkNames(documents: ReadonlyMap<PolicyStatement, readonly Document[]>): string[] {
+  return [...documents].flatMap(([statement, written]) => written.flatMap(({ metadata: { name, namespace } }) => {
     const problem = dnsSubdomainProblem('policy name', name)
-      ?? (dialect === Dialect.CALICO ? calicoNameProblem(document) : undefined)
       ?? (namespace === undefined ? undefined : dnsLabelProblem('namespace', namespace));
     return problem === undefined ? [] : [`${statement}: ${problem}`];
   }));
 }
 
-/** Calico up to 3.31 takes what stands before a dot for the name of the tier. */
-function calicoNameProblem({ metadata: { name }, spec }: Document): string | undefined {
-  const own = typeof spec?.tier === 'string' && name.startsWith(`${spec.tier}.`) ? name.slice(spec.tier.length + 1) : name;
-  return own.includes('.') ? `policy name ${JSON.stringify(own)} has a dot, which Calico takes for the end of a tier's name; use "-"` : undefined;
-}
-
-const CLUSTER_WIDE = /^(CiliumClusterwide|(Staged)?Global|Tier$)/;
+const CLUSTER_WIDE = /^(CiliumClusterwide|CiliumCIDRGroup$|CiliumEgressGatewayPolicy$|ClusterSPIFFEID$|(Staged)?Global|Tier$|ClusterNetworkPolicy$|(Baseline)?AdminNetworkPolicy$)/;
 
 /** Applying the second of two objects of one kind, namespace and name silently replaces the first. */
-function checkDuplicates(statements: Statements, app: AppObjects): string[] {
+export function checkDuplicates(statements: Statements, app: AppObjects): string[] {
   const seen = new Map<string, string>();
   const errors: string[] = [];
-  const tier = statements.denyTier ? [statements.denyTier] : [];
   // A chart's namespace is on the metadata of objects that have none.
-  const ours = [...statements.policies.flatMap(({ objects }) => [...objects.values()]), ...tier].filter(isInTree)
+  const ours = [...statements.policies.flatMap(({ objects }) => [...objects.values()]), ...statements.calicoTiers.objects].filter(isInTree)
     .map(object => {
       const { apiGroup, kind, name, node: { path }, metadata } = object;
       return { apiGroup, kind, name, path, namespace: metadata.namespace ?? Chart.of(object).namespace };

@@ -1,8 +1,20 @@
 import { IPeer, Peer } from './peer';
+import { StatedRule } from './policy-statement';
 import { Port } from './port';
 import { Statements } from './statements';
 import type { Workload } from './workload';
 import { Direction } from '../model/policy-set';
+
+/** Options of one connection. */
+export interface ConnectionOptions {
+  /**
+   * Whether the connection passes only after both ends have proven who they are, by mutual authentication with SPIRE (beta). Needs Cilium
+   * with the option `mutualAuthentication`.
+   * @default false
+   * @see https://docs.cilium.io/en/stable/network/servicemesh/mutual-authentication/mutual-authentication/
+   */
+  readonly mutualAuthentication?: boolean;
+}
 
 /** Options of `Connections.isolate`. */
 export interface IsolateOptions {
@@ -38,10 +50,11 @@ export class Connections {
    *
    * @param peer what it may connect to
    * @param port the port of the pods that are connected to, not of a Service
+   * @param options what else must hold
    * @throws when the namespace of an end is not known, or a workload is of another app
    */
-  public allowTo(peer: IPeer, port: Port): void {
-    this.edge('egress', peer.toPeer(), port);
+  public allowTo(peer: IPeer, port: Port, options: ConnectionOptions = {}): void {
+    this.edge('egress', peer.toPeer(), port, options);
   }
 
   /**
@@ -49,20 +62,22 @@ export class Connections {
    *
    * @param peer what may connect
    * @param port the port of this workload's pods, not of a Service
+   * @param options what else must hold
    * @throws when the namespace of an end is not known, or a workload is of another app
    */
-  public allowFrom(peer: IPeer, port: Port): void {
-    this.edge('ingress', peer.toPeer(), port);
+  public allowFrom(peer: IPeer, port: Port, options: ConnectionOptions = {}): void {
+    this.edge('ingress', peer.toPeer(), port, options);
   }
 
   /**
    * The pods of the workload may connect to each other on `port`. Isolates the workload in both directions.
    *
    * @param port the port of its pods
+   * @param options what else must hold
    * @throws when the namespace is not known
    */
-  public allowInternally(port: Port): void {
-    this.allowTo(this.workload, port);
+  public allowInternally(port: Port, options: ConnectionOptions = {}): void {
+    this.allowTo(this.workload, port, options);
   }
 
   /**
@@ -78,14 +93,40 @@ export class Connections {
   }
 
   /** Both ends are stated, or, when one cannot be, neither. */
-  private edge(direction: Direction, peer: Peer, port: Port): void {
+  private edge(direction: Direction, peer: Peer, port: Port, { mutualAuthentication: authenticated = false }: ConnectionOptions): void {
     const statements = Statements.of(this.workload._chart);
     const others = peer._workloads.filter(other => !other.isExternal);
     const { root } = this.workload._chart.node;
     const foreign = others.find(other => other._chart.node.root !== root);
     if (foreign) { throw new Error(`${this.workload} and ${foreign} are of different apps, and an app writes its own policies only; name the other app's pods by Workload.external(...), in each app`); }
     for (const { namespace } of [this.workload, ...others]) { void namespace; }
-    statements.edge(this.workload, direction, peer, port);
-    for (const other of others) { statements.edge(other, direction === 'egress' ? 'ingress' : 'egress', this.workload.toPeer(), port); }
+    const conditional = authenticated || port._hasConditions;
+    const own = conditional ? ownEnds(direction, peer, port, authenticated) : [allow(peer, port)];
+    for (const rule of own) { statements.edge(this.workload, direction, rule); }
+    for (const other of others) {
+      const rule = conditional ? otherEnd(direction, this.workload, port, authenticated) : allow(this.workload.toPeer(), port);
+      statements.edge(other, opposite(direction), rule);
+    }
   }
 }
+
+const opposite = (direction: Direction): Direction => (direction === 'egress' ? 'ingress' : 'egress');
+const oneOf = (peers: readonly Peer[]): Peer => (peers.length === 1 ? peers[0] : Peer.oneOf(...peers));
+const allow = (peer: Peer, port: Port, authenticated?: boolean): StatedRule =>
+  (authenticated ? { action: 'allow', peer, port, authenticated } : { action: 'allow', peer, port });
+
+/**
+ * Conditions are looked at once, where the connection arrives. Only where this app does not write that end do they stand where it begins.
+ */
+function ownEnds(direction: Direction, peer: Peer, port: Port, authenticated: boolean): StatedRule[] {
+  if (direction === 'ingress') { return [allow(peer, port, authenticated)]; }
+  const written = peer._parts.filter(({ _workload: other }) => other !== undefined && !other.isExternal);
+  const others = peer._parts.filter(part => !written.includes(part));
+  return [
+    ...(written.length > 0 ? [allow(oneOf(written), port._withoutConditions)] : []),
+    ...(others.length > 0 ? [allow(oneOf(others), port, authenticated)] : []),
+  ];
+}
+
+const otherEnd = (direction: Direction, workload: Workload, port: Port, authenticated: boolean): StatedRule =>
+  (direction === 'egress' ? allow(workload.toPeer(), port, authenticated) : allow(workload.toPeer(), port._withoutConditions));

@@ -2,6 +2,7 @@ import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { namespaceOf, NetworkPolicyOptions, pathOf } from './network-policy';
 import { finishPolicy, preparePolicy } from './policy-object';
+import { PolicyMode } from './policy-props';
 
 /** Properties of `DefaultDeny`. */
 export interface DefaultDenyProps extends NetworkPolicyOptions {
@@ -20,6 +21,11 @@ export interface DefaultDenyProps extends NetworkPolicyOptions {
    * @default true
    */
   readonly dns?: boolean;
+  /**
+   * Whether the policy decides, or only shows what it would decide.
+   * @default PolicyMode.ENFORCE
+   */
+  readonly mode?: PolicyMode;
 }
 
 /**
@@ -45,6 +51,7 @@ export class DefaultDeny extends Construct {
       subject: { everyone: true, except: [] },
       isolate: { ingress, egress },
       dns: props.dns ?? true,
+      mode: props.mode,
       step: 'default-deny',
     });
     const { statements, statement } = prepared;

@@ -1,6 +1,7 @@
 import { AppObjects } from './app-objects';
 import { type MetadataBlock, sharedServices } from './metadata-block';
 import { acceptsBefore, egressOf, foreignEgress, ForeignPolicy, patchedPolicies } from './metadata-foreign';
+import { allowedBefore } from './metadata-tiers';
 import { PolicyStatement } from './policy-statement';
 import type { Statements } from './statements';
 import type { CloudEndpoint } from '../cluster/cloud-endpoints';
@@ -28,6 +29,7 @@ export function applyMetadataBlocks(
   if (statements.metadataBlocks.length === 0) { return stated; }
   const written = new Map(stated);
   for (const block of statements.metadataBlocks) {
+    refuseUpperTiers(block, stated, onError);
     if (facts.dialect === Dialect.KUBERNETES) {
       blockByCarving(block, statements, written, app, facts, onError);
     } else if (facts.dialect === Dialect.CALICO) {
@@ -70,6 +72,13 @@ function blockByCarving(
     const policies = written.get(statement);
     const carved = policies?.map(policy => (isExempt(policy, block) ? policy : carvePolicy(policy, block, facts, onError)));
     if (carved) { written.set(statement, carved); }
+  }
+}
+
+function refuseUpperTiers(block: MetadataBlock, stated: ReadonlyMap<PolicyStatement, readonly Policy[]>, onError: (error: string) => void): void {
+  const found = allowedBefore(block, stated, policy => isExempt(policy, block));
+  if (found) {
+    onError(`BlockCloudMetadata (${block.path}): ${found.statement} is in a tier that comes before, and allows egress to ${found.endpoint.address} TCP ${found.endpoint.ports.join(', ')}; except the address there, or deny it in a rule before that one`);
   }
 }
 

@@ -2,7 +2,8 @@ import { ApiObject, Chart, Names } from 'cdk8s';
 import { Construct } from 'constructs';
 import { IPeer } from './peer';
 import { extendPolicy, finishPolicy, PreparedPolicy, preparePolicy } from './policy-object';
-import { Isolation, PolicyRule } from './policy-rule';
+import { PolicyProps } from './policy-props';
+import { PolicyRule } from './policy-rule';
 import { Subject } from './policy-statement';
 import { dnsLabelProblem, dnsSubdomainProblem } from '../model/labels';
 
@@ -21,33 +22,7 @@ export interface NetworkPolicyOptions {
 }
 
 /** Properties of `NetworkPolicy`. */
-export interface NetworkPolicyProps extends NetworkPolicyOptions {
-  /**
-   * The pods that the policy is about: a `Workload`, or `Peer.pods(...)` in the policy's own namespace.
-   * @default - every pod of the namespace
-   */
-  readonly subject?: IPeer;
-  /**
-   * Who may (or may not) connect to the pods.
-   * @default - nothing is said
-   */
-  readonly ingress?: PolicyRule[];
-  /**
-   * Where the pods may (or may not) connect to.
-   * @default - nothing is said
-   */
-  readonly egress?: PolicyRule[];
-  /**
-   * Which directions are closed for all that no policy allows.
-   * @default - the directions with rules that allow
-   */
-  readonly isolate?: Isolation;
-  /**
-   * Whether DNS goes with egress isolation.
-   * @default true
-   */
-  readonly dns?: boolean;
-}
+export interface NetworkPolicyProps extends NetworkPolicyOptions, PolicyProps {}
 
 /**
  * A policy for pods of one namespace, written as NetworkPolicy, CiliumNetworkPolicy or Calico NetworkPolicy by
@@ -71,10 +46,7 @@ export class NetworkPolicy extends ApiObject {
       namespace,
       name: nameOf(scope, id, props.name),
       subject,
-      ingress: props.ingress,
-      egress: props.egress,
-      isolate: props.isolate,
-      dns: props.dns ?? true,
+      ...statedBy(props),
     });
     super(scope, id, prepared.statements.objectProps(prepared.statement, scope, prepared.documentName));
     this.prepared = prepared;
@@ -90,7 +62,15 @@ export class NetworkPolicy extends ApiObject {
   public addEgressRule(rule: PolicyRule): void {
     extendPolicy(this, this.prepared, 'egress', rule);
   }
+
+  /** @internal */
+  protected _limitDns(names: readonly string[]): void {
+    this.prepared.statement.limitDns(names);
+  }
 }
+
+/** What the properties of every policy say. */
+export const statedBy = ({ ingress, egress, isolate, dns = true, mode }: PolicyProps) => ({ ingress, egress, isolate, dns, mode });
 
 export const pathOf = (scope: Construct, id: string): string => (scope.node.path ? `${scope.node.path}/${id}` : id);
 

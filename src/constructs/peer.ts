@@ -184,7 +184,7 @@ export class Peer implements IPeer {
   public static oneOf(...peers: IPeer[]): Peer {
     if (peers.length === 0) { throw new Error('no peers are stated, which never means all of them; name at least one, or say Peer.any()'); }
     const all = peers.map(peer => peer.toPeer());
-    return new Peer(all.join(' or '), context => anyOf(...all.map(peer => peer._expr(context))), all.flatMap(peer => peer._workloads));
+    return new Peer(all.join(' or '), context => anyOf(...all.map(peer => peer._expr(context))), all.flatMap(peer => peer._workloads), undefined, all);
   }
 
   /**
@@ -218,7 +218,24 @@ export class Peer implements IPeer {
      * @internal
      */
     public readonly _workload?: Workload,
+    private readonly parts?: readonly Peer[],
   ) {}
+
+  /**
+   * The alternatives of which this is made: itself, where it is not made of any.
+   * @internal
+   */
+  public get _parts(): readonly Peer[] {
+    return this.parts?.flatMap(part => part._parts) ?? [this];
+  }
+
+  /**
+   * Whether it is workloads that were named, and nothing else.
+   * @internal
+   */
+  public get _onlyWorkloads(): boolean {
+    return this.parts?.every(part => part._onlyWorkloads) ?? this._workload !== undefined;
+  }
 
   /** This. */
   public toPeer(): Peer {

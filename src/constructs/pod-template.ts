@@ -46,7 +46,7 @@ export function readTemplate(manifest: Json, where: () => string): PodTemplate {
   return {
     labels,
     selector,
-    serviceAccount: found.spec?.serviceAccountName ?? found.spec?.serviceAccount ?? 'default',
+    serviceAccount: found.spec?.serviceAccountName || found.spec?.serviceAccount || 'default',
     hostNetwork: found.spec?.hostNetwork === true,
     ports: containers.flatMap(container => list(container?.ports)).map(port => ({
       ...(typeof port?.name === 'string' ? { name: port.name } : {}),

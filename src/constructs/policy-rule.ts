@@ -9,6 +9,8 @@ export enum RuleAction {
   ALLOW = 'allow',
   /** They may not, whatever else allows them. Not in plain Kubernetes. */
   DENY = 'deny',
+  /** The next tier decides. Only in a `ClusterPolicy` with a tier. */
+  PASS = 'pass',
 }
 
 /** One rule of a policy: all of its peers, on all of its ports. */
@@ -22,6 +24,13 @@ export interface PolicyRule {
    * @default RuleAction.ALLOW
    */
   readonly action?: RuleAction;
+  /**
+   * Whether connections pass only after both ends have proven who they are, by mutual authentication with SPIRE (beta). Needs Cilium
+   * with the option `mutualAuthentication`, and pods as peers.
+   * @default false
+   * @see https://docs.cilium.io/en/stable/network/servicemesh/mutual-authentication/mutual-authentication/
+   */
+  readonly mutualAuthentication?: boolean;
 }
 
 /** Which directions a policy isolates: closes for all that no policy allows. */
@@ -56,9 +65,16 @@ export function addRule(statement: PolicyStatement, direction: Direction, rule: 
     if (!isPort(port)) { throw new Error(`${where}: ${show(port)} is no port; name a Port, such as Port.tcp(8080)`); }
   }
   if (!Object.values(RuleAction).includes(action)) { throw new Error(`${where}: action ${JSON.stringify(action)} is not known; use one of ${Object.values(RuleAction).join(', ')}`); }
+  if (action === RuleAction.PASS && statement.props.stage === undefined) {
+    throw new Error(`${where}: a rule passes to the next tier, and a policy without a tier has none; state tier in a ClusterPolicy, or leave the rule out`);
+  }
+  if (rule.mutualAuthentication && action !== RuleAction.ALLOW) {
+    throw new Error(`${where}: mutualAuthentication is for rules that allow, and this one is ${action}; leave it out`);
+  }
   const port = ports.length === 1 ? ports[0] : Port.oneOf(...ports);
   const all = peers.map(peer => peer.toPeer());
-  statement.add(direction, { action, peer: all.length === 1 ? all[0] : Peer.oneOf(...all), port });
+  const peer = all.length === 1 ? all[0] : Peer.oneOf(...all);
+  statement.add(direction, rule.mutualAuthentication ? { action, peer, port, authenticated: true } : { action, peer, port });
 }
 
 export const allows = (rules: readonly PolicyRule[] | undefined): boolean => (rules ?? []).some(rule => rule?.action !== RuleAction.DENY);

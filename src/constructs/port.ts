@@ -1,5 +1,7 @@
+import { httpMatch, HttpRequestMatch, httpText } from './http-request';
+import { fqdnProblem } from '../model/fqdn';
 import { portNameProblem } from '../model/labels';
-import { ALL_TRAFFIC, allOfProtocol, namedPort, portRange, ProtocolName, TrafficBox } from '../model/traffic';
+import { ALL_TRAFFIC, allOfProtocol, namedPort, PROTOCOL_NUMBERS, portRange, ProtocolName, TrafficBox } from '../model/traffic';
 
 /** The protocols that have ports. */
 export enum Protocol {
@@ -137,12 +139,47 @@ export class Port {
   }
 
   /**
+   * ICMP for IPv4, by number. Not in plain Kubernetes.
+   * @param type 0 to 255, such as 8 for an echo request
+   * @param code 0 to 255. Default: any. Not in Cilium
+   * @throws when a number is outside that range
+   * @see https://www.iana.org/assignments/icmp-parameters
+   */
+  public static icmp(type: number, code?: number): Port {
+    return Port.ofIcmp('ICMP', type, code);
+  }
+
+  /**
+   * ICMP for IPv6, by number. Not in plain Kubernetes.
+   * @param type 0 to 255, such as 128 for an echo request
+   * @param code 0 to 255. Default: any. Not in Cilium
+   * @throws when a number is outside that range
+   * @see https://www.iana.org/assignments/icmpv6-parameters
+   */
+  public static icmpv6(type: number, code?: number): Port {
+    return Port.ofIcmp('ICMPv6', type, code);
+  }
+
+  /** Echo requests of ICMP, IPv4 and IPv6; the answers belong to them. Not in plain Kubernetes. */
+  public static ping(): Port {
+    return Port.oneOf(Port.icmp(8), Port.icmpv6(128));
+  }
+
+  /**
    * Any of several ports.
    * @throws when there is none: no ports never means all of them
    */
   public static oneOf(...ports: Port[]): Port {
     if (ports.length === 0) { throw new Error('no ports are stated, which never means all of them; name at least one, or say Port.all()'); }
-    return new Port(ports.flatMap(port => port._traffic), ports.map(port => port.toString()).join(', '));
+    const plain = ports.some(port => port._hasConditions) ? () => Port.oneOf(...ports.map(port => port._withoutConditions)) : undefined;
+    return new Port(ports.flatMap(port => port._traffic), ports.map(port => port.toString()).join(', '), plain);
+  }
+
+  private static ofIcmp(protocol: 'ICMP' | 'ICMPv6', type: number, code: number | undefined): Port {
+    checkIcmp('type', type);
+    if (code !== undefined) { checkIcmp('code', code); }
+    const icmp = [code === undefined ? { type } : { type, code }];
+    return new Port([{ ...allOfProtocol(protocol), icmp }], `${protocol} type ${type}${code === undefined ? '' : ` code ${code}`}`);
   }
 
   private static single(protocol: ProtocolName, port: number): Port {
@@ -164,9 +201,73 @@ export class Port {
     /** @internal */
     public readonly _traffic: readonly TrafficBox[],
     private readonly text: string,
+    /** The same without conditions, where it has some. */
+    private readonly plain?: () => Port,
   ) {}
 
-  /** Such as "TCP 8080". */
+  /**
+   * This port, for some HTTP requests only. Several requests are alternatives.
+   *
+   * Between two workloads of this app the requests are looked at where they arrive, and the source's egress names the port only.
+   * What else allows the same source on the same port without conditions would make them moot, and fails the synth.
+   *
+   * Needs Cilium, or Calico with application layer policy (methods, paths and prefixes at ingress). A proxy sees only requests that are not encrypted.
+   *
+   * @param requests at least one
+   * @throws when nothing is stated, a part is not valid, the port is not of TCP with numbers or a name, or has conditions already
+   * @see https://docs.cilium.io/en/stable/security/policy/language/#http
+   */
+  public http(...requests: HttpRequestMatch[]): Port {
+    if (requests.length === 0) { throw new Error(`${this.text}: no HTTP requests are stated, which never means all of them; name at least one, or leave http(...) out`); }
+    this.checkConditions('http');
+    const http = requests.map(httpMatch);
+    return new Port(this._traffic.map(box => ({ ...box, l7: { http } })), `${this.text} ${requests.map(httpText).join(' or ')}`, () => this);
+  }
+
+  /**
+   * This port, for TLS handshakes that ask for one of these server names (SNI) only. What is sent after the handshake is not looked at.
+   * Needs Cilium.
+   *
+   * @param names at least one: names such as "api.example.com", or with wildcards: "*.example.com"
+   * @throws when there is none, a name is not valid, the port is not of TCP with numbers or a name, or has conditions already
+   * @see https://docs.cilium.io/en/stable/security/tls-visibility/
+   */
+  public serverNames(...names: string[]): Port {
+    if (names.length === 0) { throw new Error(`${this.text}: no server names are stated, which never means all of them; name at least one, or leave serverNames(...) out`); }
+    this.checkConditions('serverNames');
+    const serverNames = names.map(name => {
+      const problem = fqdnProblem(name);
+      if (problem) { throw new Error(`server name: ${problem}`); }
+      return name.toLowerCase().replace(/\.$/, '');
+    });
+    return new Port(this._traffic.map(box => ({ ...box, serverNames })), `${this.text} for ${serverNames.join(', ')}`, () => this);
+  }
+
+  /**
+   * The same without conditions on what is sent: this very port where there are none.
+   * @internal
+   */
+  public get _withoutConditions(): Port {
+    return this.plain?.() ?? this;
+  }
+
+  /**
+   * Whether only some requests or handshakes may pass.
+   * @internal
+   */
+  public get _hasConditions(): boolean {
+    return this.plain !== undefined;
+  }
+
+  /** A proxy can look into TCP on ports that it knows, and into one thing at a time. */
+  private checkConditions(method: string): void {
+    const fits = ({ protocols, destinationPorts }: TrafficBox): boolean =>
+      destinationPorts !== undefined && protocols.every(([first, last]) => first === PROTOCOL_NUMBERS.TCP && last === first);
+    if (this._hasConditions) { throw new Error(`${this.text} has conditions already; state all of them in one call of http(...), or of serverNames(...)`); }
+    if (!this._traffic.every(fits)) { throw new Error(`${this.text}: ${method}(...) is for TCP on stated ports; say Port.tcp(...), Port.tcpRange(...) or Port.named(...)`); }
+  }
+
+  /** Such as "TCP 8080", or "TCP 8080 GET /api/users". */
   public toString(): string {
     return this.text;
   }
@@ -176,6 +277,10 @@ function checkPort(port: number): void {
   if (!Number.isInteger(port) || port < 1 || port > 65535) {
     throw new Error(`port ${String(port)} is not a whole number from 1 to 65535${port === 0 ? '; for every port say Port.allTcp(), Port.allUdp() or Port.all()' : ''}`);
   }
+}
+
+function checkIcmp(what: 'type' | 'code', value: number): void {
+  if (!Number.isInteger(value) || value < 0 || value > 255) { throw new Error(`ICMP ${what} ${String(value)} is not a whole number from 0 to 255`); }
 }
 
 /** Callers from other languages and plain JavaScript are not held to the enum by a compiler. */

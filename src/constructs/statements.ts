@@ -1,19 +1,19 @@
 import { ApiObject, App, Chart, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { Dialect } from '../cluster/dialect';
-import { orderAnnotations } from '../cluster/git-ops';
-import { rootRecord } from '../cluster/root-record';
-import { dialectModule } from '../dialects';
-import { addDenyTier } from './calico-deny-tier';
+import { CalicoTiers } from './calico-tiers';
 import { compile, Compiled } from './compile';
 import { isLive } from './liveness';
 import type { MetadataBlock } from './metadata-block';
-import { Peer } from './peer';
-import { PolicyStatement, PolicyStatementProps } from './policy-statement';
-import { Port } from './port';
+import { objectKind } from './policy-kind';
+import { PolicyStatement, PolicyStatementProps, StatedRule } from './policy-statement';
+import { targetOf } from './target';
 import type { Workload, WorkloadOptions } from './workload';
 import { Cluster, ResolvedFacts } from '../cluster/cluster';
+import { Dialect } from '../cluster/dialect';
+import { orderAnnotations } from '../cluster/git-ops';
+import { rootRecord } from '../cluster/root-record';
 import { Document, Target } from '../dialects/dialect';
+import { AUTHORIZATION_POLICY, DRY_RUN } from '../dialects/istio';
 import { Direction } from '../model/policy-set';
 
 /** Ids that nobody gives to a construct of their own. */
@@ -47,8 +47,9 @@ export class Statements {
   /** What the app states; constructs that were taken out of it state nothing. */
   public policies: readonly PolicyStatement[] = [];
   public metadataBlocks: readonly MetadataBlock[] = [];
-  /** The Calico tier for denies, once a policy needed it. */
-  public denyTier?: ApiObject;
+  /** Whether there are, or were, objects of one CNI that are not made of statements. */
+  public hasNatives = false;
+  public readonly calicoTiers = new CalicoTiers(this);
   private readonly byWorkload = new Map<Workload, PolicyStatement>();
   /** By the object that renders them, or by what selects them. */
   private readonly workloads = new Map<ApiObject | string, Workload>();
@@ -68,10 +69,7 @@ export class Statements {
     this.watchSynth(root as App);
   }
 
-  public get facts(): ResolvedFacts {
-    return Cluster.of(this.root)._read(this.root);
-  }
-
+  /** The facts, which freeze when somebody reads them. */
   public factsFor(reader: IConstruct): ResolvedFacts {
     return Cluster.of(this.root)._read(reader);
   }
@@ -103,8 +101,8 @@ export class Statements {
   }
 
   /** Adds one end of a connection to the policy of `workload`, which is made at its first. */
-  public edge(workload: Workload, direction: Direction, peer: Peer, port: Port): void {
-    if (this.policyOf(workload).add(direction, { action: 'allow', peer, port })) { this.touch(); }
+  public edge(workload: Workload, direction: Direction, rule: StatedRule): void {
+    if (this.policyOf(workload).add(direction, rule)) { this.touch(); }
     this.isolate(workload, direction, workload._dns);
   }
 
@@ -115,7 +113,23 @@ export class Statements {
     if (statement.isolates[direction] && statement.dns === bringsDns) { return; }
     statement.isolates[direction] = true;
     statement.dns = bringsDns;
+    this.authorizeInMesh(statement);
     this.touch();
+  }
+
+  /** Adds the policy of the mesh, where there is one, to what carries a statement that closes ingress. */
+  public authorizeInMesh(statement: PolicyStatement): void {
+    const [object] = statement.objects.values();
+    if (!object || statement.authorization || !statement.isolates.ingress) { return; }
+    const facts = this.factsFor(object);
+    if (!statement.isAuthorized(facts)) { return; }
+    const { name, namespace } = statement.props;
+    statement.authorization = new ApiObject(object, 'Authorization', {
+      ...AUTHORIZATION_POLICY,
+      metadata: { name, namespace, annotations: { ...annotationsOf(statement, facts), ...(statement.isEnforced ? {} : { [DRY_RUN]: 'true' }) } },
+      spec: Lazy.any({ produce: () => this.rendered().authorizations.get(statement)?.spec }),
+    } as never);
+    this.ownOther(statement.authorization);
   }
 
   /** Registers a statement; its objects are added by `objectProps`. */
@@ -130,16 +144,12 @@ export class Statements {
   public objectProps(statement: PolicyStatement, scope: IConstruct, documentName: string = statement.props.name) {
     const facts = this.factsFor(scope);
     const { namespace } = statement.props;
-    const kind = dialectModule(facts.dialect).kindOf(namespace === undefined ? 'cluster' : 'namespaced');
     return {
-      ...kind,
+      ...objectKind(statement, facts),
       metadata: {
         name: documentName,
         ...(namespace === undefined ? {} : { namespace }),
-        annotations: {
-          ...orderAnnotations(facts.gitOps, statement.props.step),
-          ...(facts.environment === undefined ? {} : { 'cdk8s-netpol/facts-from-environment': facts.environment }),
-        },
+        annotations: annotationsOf(statement, facts),
       },
       spec: Lazy.any({ produce: () => this.documentOf(statement, documentName).spec }),
       // A subject with alternatives is several specs of one policy.
@@ -151,6 +161,7 @@ export class Statements {
     statement.objects.set(documentName, object);
     statement.owner ??= owner;
     this.owned.add(object);
+    this.authorizeInMesh(statement);
     const record = this.recordOf(Chart.of(object));
     const { namespace } = statement.props;
     const siblings = record.owned.get(namespace);
@@ -211,30 +222,12 @@ export class Statements {
     this.touch();
   }
 
-  /** The Calico tier in which denies stand; the app emits it once, unless it exists already. */
-  public requireDenyTier(statement: PolicyStatement, facts: ResolvedFacts): void {
-    const tier = addDenyTier(this, facts, [...statement.objects.values()][0]);
-    for (const object of statement.objects.values()) {
-      // Between charts a dependency could close a circle with those of the app.
-      if (tier && object !== tier && Chart.of(object) === Chart.of(tier)) { object.node.addDependency(tier); }
-    }
-  }
-
   public touch(): void {
     this.version++;
   }
 
   public target(facts: ResolvedFacts): Target {
-    const profile = facts.cni._profile;
-    return {
-      cni: facts.cni.name,
-      ...(facts.cni.version === undefined ? {} : { version: facts.cni.version }),
-      cidrMatchesPods: profile.cidrMatchesPods,
-      cidrMatchesNodes: profile.cidrMatchesNodes,
-      clusterCidrs: [...facts.podCidrs, ...facts.nodeCidrs],
-      clusterCidrsComplete: facts.podCidrs.length > 0 && facts.nodeCidrs.length > 0,
-      denyTier: facts.calicoDenyTier,
-    };
+    return targetOf(facts);
   }
 
   private compiled(): Compiled {
@@ -263,9 +256,13 @@ export class Statements {
     this.metadataBlocks = this.blocks.filter(({ statement }) => live(statement));
   }
 
+  /** Every way of rendering validates first, save a direct `toJson()` of an object. */
+  private rendered(): Compiled {
+    return this.last?.version === this.version ? this.last.compiled : this.compiled();
+  }
+
   private documentOf(statement: PolicyStatement, name: string): Document {
-    // Every way of rendering validates first, save a direct `toJson()` of the object.
-    const compiled = this.last?.version === this.version ? this.last.compiled : this.compiled();
+    const compiled = this.rendered();
     const document = compiled.documents.get(statement)?.find(candidate => candidate.metadata.name === name);
     if (!document) { throw new Error(compiled.errors.join('\n') || `${statement} has no document ${name}`); }
     return document;
@@ -321,3 +318,8 @@ export class Statements {
     if (synthYaml) { app.synthYaml = () => watch(() => synthYaml.call(app)); }
   }
 }
+
+const annotationsOf = ({ props: { step } }: PolicyStatement, { gitOps, environment }: ResolvedFacts): Record<string, string> => ({
+  ...orderAnnotations(gitOps, step),
+  ...(environment === undefined ? {} : { 'cdk8s-netpol/facts-from-environment': environment }),
+});

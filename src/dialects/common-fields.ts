@@ -41,6 +41,13 @@ export const CIDR: StringField = {
 
 export const CIDRS: FieldTree = { type: 'array', of: CIDR };
 
+export const ADDRESS: StringField = {
+  type: 'string',
+  pattern: new RegExp(`^(?:${IPV4_PATTERN}|${IPV6_PATTERN})$`),
+  hint: 'an IP address',
+  maxLength: 45,
+};
+
 export const LABEL_SELECTOR: ObjectField = {
   type: 'object',
   fields: {
@@ -61,7 +68,8 @@ export const LABEL_SELECTOR: ObjectField = {
 };
 
 export interface DocumentFields {
-  readonly apiVersion: string;
+  /** One, or all in which the kind has the same fields. */
+  readonly apiVersion: string | readonly string[];
   readonly kind: string;
   /** A cluster-scoped kind has no `metadata.namespace`. */
   readonly namespaced: boolean;
@@ -77,7 +85,7 @@ export function documentFields(options: DocumentFields): ObjectField {
   return {
     type: 'object',
     fields: {
-      apiVersion: { type: 'string', enum: [options.apiVersion] },
+      apiVersion: { type: 'string', enum: [options.apiVersion].flat() },
       kind: { type: 'string', enum: [options.kind] },
       metadata: {
         type: 'object',

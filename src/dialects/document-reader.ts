@@ -1,3 +1,4 @@
+import { preview } from './preview';
 import { Origin } from '../model/policy-set';
 
 /** A document that cannot be read as what it says it is. */
@@ -40,10 +41,19 @@ export class DocumentReader {
     return value === null ? undefined : value;
   }
 
-  /** Fields that this reader does not know would be lost in silence. */
-  only(fields: Fields, path: string, known: readonly string[]): void {
-    const unknown = Object.keys(fields).filter(key => !known.includes(key) && fields[key] !== undefined);
-    if (unknown.length > 0) { throw this.fail(`${path}.${unknown[0]}`, `this field is not known here (known: ${known.join(', ')})`); }
+  /**
+   * Fields that this reader does not know would be lost in silence.
+   * @param empty what the object means when nothing is left in it, such as `everything`
+   */
+  only(fields: Fields, path: string, known: readonly string[], empty: string | undefined = meaningOfEmpty(path)): void {
+    const unknown = Object.keys(fields).find(key => !known.includes(key) && fields[key] !== undefined);
+    if (unknown === undefined) { return; }
+    const rest = Object.entries(fields).filter(([key, value]) => known.includes(key) && value !== undefined);
+    const meaning = rest.length === 0 && empty !== undefined ? `, which is ${empty}` : '';
+    throw this.fail(
+      `${path}.${preview(unknown).slice(1, -1)}`,
+      `this field is not known here (known: ${known.join(', ')}); `
+      + `an API server that drops it would leave \`${lastOf(path)}: ${preview(Object.fromEntries(rest))}\`${meaning}`);
   }
 
   object(value: unknown, path: string): Fields {
@@ -102,4 +112,14 @@ export class DocumentReader {
   }
 }
 
-const describe = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value)?.slice(0, 60) ?? typeof value);
+const describe = (value: unknown): string => preview(value, '');
+
+const lastOf = (path: string): string => path.slice(path.lastIndexOf('.') + 1);
+
+/** What an empty object means wherever it has this name: an end without conditions, and a Cilium port rule without ports. */
+const EMPTY: Readonly<Record<string, string>> = { source: 'everything', destination: 'everything', toPorts: 'nothing' };
+
+const meaningOfEmpty = (path: string): string | undefined => {
+  const name = lastOf(path).replace(/\[\d+\]$/, '');
+  return Object.hasOwn(EMPTY, name) ? EMPTY[name] : undefined;
+};

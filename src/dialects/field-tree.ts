@@ -2,215 +2,160 @@
  * A strict check of plain JSON against a field tree written as data. An API server drops a field that it does not know,
  * and a rule that lost a field is wider than what was written: here an unknown field is always an error.
  */
+import { ArrayField, atVersion, FieldTree, ObjectField, StringField } from './field-types';
+import { clipped, isObject, join, present, shown } from './field-values';
+import { absence, isIn, Versioned } from './versions';
 
-/** Since when an API has a field, and since when no longer, as `1.19`. Absent: in every version that is supported. */
-export interface Versioned {
-  readonly since?: string;
-  readonly until?: string;
+export type {
+  AnyField, ArrayField, Before, BooleanField, FieldTree, FieldTrees, IntegerField, IntOrStringField, MapField, NumberField, ObjectField, StringField,
+} from './field-types';
+export { atVersion } from './field-types';
+export { prune } from './prune';
+export type { Pruned } from './prune';
+export { isIn } from './versions';
+export type { Versioned } from './versions';
+
+/** Where the errors go, and for which version. */
+interface Check {
+  readonly errors: string[];
+  readonly version: string | undefined;
 }
 
-export interface StringField extends Versioned {
-  readonly type: 'string';
-  readonly enum?: readonly string[];
-  /** Values of the enum that not every supported version has. */
-  readonly enumVersions?: { readonly [value: string]: Versioned };
-  /** Must need no more than polynomial time on any input: documents come from others. */
-  readonly pattern?: RegExp;
-  /** What the pattern wants, for people: `a CIDR such as 10.0.0.0/8`. */
-  readonly hint?: string;
-  readonly minLength?: number;
-  /** In code points, as the API server counts. */
-  readonly maxLength?: number;
-}
-
-export interface IntegerField extends Versioned {
-  readonly type: 'integer';
-  readonly enum?: readonly number[];
-  readonly min?: number;
-  readonly max?: number;
-}
-
-export interface NumberField extends Versioned {
-  readonly type: 'number';
-}
-
-export interface BooleanField extends Versioned {
-  readonly type: 'boolean';
-}
-
-/** `min` and `max` bound the integer; the rest the string. */
-export interface IntOrStringField extends Omit<StringField, 'type'> {
-  readonly type: 'intOrString';
-  readonly min?: number;
-  readonly max?: number;
-}
-
-export interface ArrayField extends Versioned {
-  readonly type: 'array';
-  readonly of: FieldTree;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-  readonly unique?: boolean;
-}
-
-export interface MapField extends Versioned {
-  readonly type: 'map';
-  readonly of: StringField;
-}
-
-export interface ObjectField extends Versioned {
-  readonly type: 'object';
-  readonly fields: FieldTrees;
-  readonly required?: readonly string[];
-  readonly exactlyOneOf?: readonly string[];
-  readonly atLeastOneOf?: readonly string[];
-  /** Where one of these is set, no other field may be. */
-  readonly alone?: readonly string[];
-}
-
-/** Anything, unchecked. */
-export interface AnyField extends Versioned {
-  readonly type: 'any';
-}
-
-export type FieldTree =
-  | StringField
-  | IntegerField
-  | NumberField
-  | BooleanField
-  | IntOrStringField
-  | ArrayField
-  | MapField
-  | ObjectField
-  | AnyField;
-
-/** Trees by name: the fields of an object, or the kinds of an API. */
-export type FieldTrees = { readonly [name: string]: FieldTree };
-
-/** One sentence for each thing that is wrong, in the order of the document; none if it fits. `path` is where `value` stands, '' for a document. */
-export function checkFields(tree: FieldTree, value: unknown, path: string = ''): string[] {
-  const errors: string[] = [];
-  check(tree, value, path, errors);
-  return errors;
+/**
+ * One sentence for each thing that is wrong, in the order of the document; none if it fits.
+ * @param path where `value` stands, '' for a document
+ * @param version of what enforces it, such as `1.19`; absent: the newest that the tree knows
+ */
+export function checkFields(tree: FieldTree, value: unknown, path: string = '', version?: string): string[] {
+  const into: Check = { errors: [], version };
+  check(tree, value, path, into);
+  return into.errors;
 }
 
 // Depth is bounded by the tree, never by the value: nothing is visited that the tree does not name.
-function check(tree: FieldTree, value: unknown, path: string, errors: string[]): void {
+function check(field: FieldTree, value: unknown, path: string, into: Check): void {
+  const tree = atVersion(field, into.version);
   switch (tree.type) {
     case 'any':
       return;
     case 'string':
-      if (typeof value !== 'string') return fail(errors, path, `must be a string, not ${shown(value)}`);
-      return checkString(tree, value, path, errors);
+      if (typeof value !== 'string') return fail(into, path, `must be a string, not ${shown(value)}`);
+      return checkString(tree, value, path, into);
     case 'integer':
-      if (!Number.isInteger(value)) return fail(errors, path, `must be an integer, not ${shown(value)}`);
-      if (tree.enum && !tree.enum.includes(value as number)) return fail(errors, path, `must be ${oneOf(tree.enum)}, not ${shown(value)}`);
-      return checkBounds(tree, value as number, path, errors);
+      if (!Number.isInteger(value)) return fail(into, path, `must be an integer, not ${shown(value)}`);
+      if (tree.enum && !tree.enum.includes(value as number)) return fail(into, path, `must be ${oneOf(tree.enum)}, not ${shown(value)}`);
+      return checkBounds(tree, value as number, path, into);
     case 'number':
-      if (typeof value !== 'number' || !Number.isFinite(value)) fail(errors, path, `must be a number, not ${shown(value)}`);
+      if (typeof value !== 'number' || !Number.isFinite(value)) fail(into, path, `must be a number, not ${shown(value)}`);
       return;
     case 'boolean':
-      if (typeof value !== 'boolean') fail(errors, path, `must be true or false, not ${shown(value)}`);
+      if (typeof value !== 'boolean') fail(into, path, `must be true or false, not ${shown(value)}`);
       return;
     case 'intOrString':
-      if (typeof value === 'string') return checkString(tree, value, path, errors);
-      if (!Number.isInteger(value)) return fail(errors, path, `must be an integer or a string, not ${shown(value)}`);
-      return checkBounds(tree, value as number, path, errors);
+      if (typeof value === 'string') return checkString(tree, value, path, into);
+      if (!Number.isInteger(value)) return fail(into, path, `must be an integer or a string, not ${shown(value)}`);
+      return checkBounds(tree, value as number, path, into);
     case 'array':
-      if (!Array.isArray(value)) return fail(errors, path, `must be a list, not ${shown(value)}`);
-      return checkArray(tree, value, path, errors);
+      if (!Array.isArray(value)) return fail(into, path, `must be a list, not ${shown(value)}`);
+      return checkArray(tree, value, path, into);
     case 'map':
-      if (!isObject(value)) return fail(errors, path, `must be a map of strings, not ${shown(value)}`);
-      for (const [key, item] of present(value)) check(tree.of, item, join(path, key), errors);
+      if (!isObject(value)) return fail(into, path, `must be a map of strings, not ${shown(value)}`);
+      for (const [key, item] of present(value)) check(tree.of, item, join(path, key), into);
       return;
     case 'object':
-      if (!isObject(value)) return fail(errors, path, `must be an object, not ${shown(value)}`);
-      return checkObject(tree, value, path, errors);
+      if (!isObject(value)) return fail(into, path, `must be an object, not ${shown(value)}`);
+      return checkObject(tree, value, path, into);
   }
 }
 
-function checkString(tree: Omit<StringField, 'type'>, value: string, path: string, errors: string[]): void {
-  if (tree.enum && !tree.enum.includes(value)) return fail(errors, path, `must be ${oneOf(tree.enum)}, not ${shown(value)}`);
+function checkString(tree: Omit<StringField, 'type'>, value: string, path: string, into: Check): void {
+  if (tree.enum) {
+    const known = tree.enum.filter((each) => isIn(versionsOf(tree, each), into.version));
+    if (!known.includes(value)) return fail(into, path, `must be ${oneOf(known)}, not ${shown(value)}${elsewhere(tree, value, into)}`);
+  }
   if (tree.minLength !== undefined && value.length < tree.minLength) {
-    return fail(errors, path, `must have at least ${count(tree.minLength, 'character')}, not ${value.length}`);
+    return fail(into, path, `must have at least ${count(tree.minLength, 'character')}, not ${value.length}`);
   }
   // Before the pattern, so that no pattern meets a string without bound.
   if (tree.maxLength !== undefined && value.length > tree.maxLength) {
     const length = [...value].length;
-    if (length > tree.maxLength) return fail(errors, path, `must have at most ${count(tree.maxLength, 'character')}, not ${length}`);
+    if (length > tree.maxLength) return fail(into, path, `must have at most ${count(tree.maxLength, 'character')}, not ${length}`);
   }
   if (tree.pattern && !tree.pattern.test(value)) {
-    fail(errors, path, `must be ${tree.hint ?? `a string that matches ${tree.pattern.source}`}, not ${shown(value)}`);
+    fail(into, path, `must be ${tree.hint ?? `a string that matches ${tree.pattern.source}`}, not ${shown(value)}`);
   }
 }
 
-function checkBounds(tree: { readonly min?: number; readonly max?: number }, value: number, path: string, errors: string[]): void {
-  if (tree.min !== undefined && value < tree.min) fail(errors, path, `must be at least ${tree.min}, not ${value}`);
-  if (tree.max !== undefined && value > tree.max) fail(errors, path, `must be at most ${tree.max}, not ${value}`);
+const versionsOf = ({ enumVersions = {} }: Pick<StringField, 'enumVersions'>, value: string): Versioned =>
+  (Object.hasOwn(enumVersions, value) ? enumVersions[value] : {});
+
+/** That a value is one of another version, where it is. */
+function elsewhere(tree: Pick<StringField, 'enum' | 'enumVersions'>, value: string, { version }: Check): string {
+  return tree.enum?.includes(value) ? `, which is unknown ${absence(versionsOf(tree, value), version)}` : '';
 }
 
-function checkArray(tree: ArrayField, value: readonly unknown[], path: string, errors: string[]): void {
+function checkBounds(tree: { readonly min?: number; readonly max?: number }, value: number, path: string, into: Check): void {
+  if (tree.min !== undefined && value < tree.min) fail(into, path, `must be at least ${tree.min}, not ${value}`);
+  if (tree.max !== undefined && value > tree.max) fail(into, path, `must be at most ${tree.max}, not ${value}`);
+}
+
+function checkArray(tree: ArrayField, value: readonly unknown[], path: string, into: Check): void {
   const { minItems = 0, maxItems = Infinity } = tree;
-  if (value.length < minItems) fail(errors, path, `must have at least ${count(minItems, 'item')}, not ${value.length}`);
-  if (value.length > maxItems) fail(errors, path, `must have at most ${count(maxItems, 'item')}, not ${value.length}`);
+  if (value.length < minItems) fail(into, path, `must have at least ${count(minItems, 'item')}, not ${value.length}`);
+  if (value.length > maxItems) fail(into, path, `must have at most ${count(maxItems, 'item')}, not ${value.length}`);
   const seen = new Set<string>();
   for (const [index, item] of value.entries()) {
     const here = `${path}[${index}]`;
-    const before = errors.length;
-    check(tree.of, item, here, errors);
+    const before = into.errors.length;
+    check(tree.of, item, here, into);
     // Only of an item that fits, whose depth is thus known to be bounded.
-    if (tree.unique && errors.length === before) {
+    if (tree.unique && into.errors.length === before) {
       const key = JSON.stringify(item);
-      if (seen.has(key)) fail(errors, here, `${shown(item)} is already in the list`);
+      if (seen.has(key)) fail(into, here, `${shown(item)} is already in the list`);
       seen.add(key);
     }
   }
 }
 
-function checkObject(tree: ObjectField, value: object, path: string, errors: string[]): void {
+function checkObject(tree: ObjectField, value: object, path: string, into: Check): void {
+  const known = Object.keys(tree.fields).filter((name) => isIn(tree.fields[name], into.version));
   const given = new Set<string>();
   for (const [key, item] of present(value)) {
-    given.add(key);
-    if (Object.hasOwn(tree.fields, key)) {
-      check(tree.fields[key], item, join(path, key), errors);
+    if (!Object.hasOwn(tree.fields, key)) {
+      given.add(key);
+      fail(into, join(path, key), `unknown field; the API server would drop it (known: ${known.join(', ')})`);
+    } else if (!isIn(tree.fields[key], into.version)) {
+      fail(into, join(path, key), `unknown field ${absence(tree.fields[key], into.version)}; the API server would drop it (known: ${known.join(', ')})`);
     } else {
-      fail(errors, join(path, key), `unknown field; the API server would drop it (known: ${Object.keys(tree.fields).join(', ')})`);
+      given.add(key);
+      check(tree.fields[key], item, join(path, key), into);
     }
   }
-  for (const name of tree.required ?? []) {
-    if (!given.has(name)) fail(errors, join(path, name), 'is required, but is missing');
+  checkCombination(tree, given, path, into);
+}
+
+function checkCombination(tree: ObjectField, given: ReadonlySet<string>, path: string, into: Check): void {
+  const available = (names: readonly string[] | undefined): readonly string[] | undefined =>
+    names?.filter((name) => !Object.hasOwn(tree.fields, name) || isIn(tree.fields[name], into.version));
+  for (const name of available(tree.required) ?? []) {
+    if (!given.has(name)) fail(into, join(path, name), 'is required, but is missing');
   }
-  if (tree.exactlyOneOf) {
-    const set = tree.exactlyOneOf.filter((name) => given.has(name));
-    if (set.length !== 1) fail(errors, path, `must have exactly one of ${tree.exactlyOneOf.join(', ')}, not ${set.join(' and ') || 'none'}`);
+  const one = available(tree.exactlyOneOf);
+  if (one) {
+    const set = one.filter((name) => given.has(name));
+    if (set.length !== 1) fail(into, path, `must have exactly one of ${one.join(', ')}, not ${set.join(' and ') || 'none'}`);
   }
-  if (tree.atLeastOneOf && !tree.atLeastOneOf.some((name) => given.has(name))) {
-    fail(errors, path, `must have at least one of ${tree.atLeastOneOf.join(', ')}`);
-  }
+  const some = available(tree.atLeastOneOf);
+  if (some && !some.some((name) => given.has(name))) fail(into, path, `must have at least one of ${some.join(', ')}`);
   for (const name of tree.alone ?? []) {
     if (given.has(name) && given.size > 1) {
-      fail(errors, path, `${name} must stand alone, not with ${[...given].filter((other) => other !== name).map(clipped).join(', ')}`);
+      fail(into, path, `${name} must stand alone, not with ${[...given].filter((other) => other !== name).map(clipped).join(', ')}`);
     }
   }
 }
 
-/** Own fields; one that is undefined is absent, as it is in JSON. */
-function present(value: object): [string, unknown][] {
-  return Object.entries(value).filter(([, item]) => item !== undefined);
-}
-
-/** Not by prototype, which differs between realms; a Date (YAML makes them) or a Map is none. */
-function isObject(value: unknown): value is object {
-  return Object.prototype.toString.call(value) === '[object Object]';
-}
-
-function fail(errors: string[], path: string, what: string): void {
+function fail({ errors }: Check, path: string, what: string): void {
   errors.push(`${path || 'document'}: ${what}`);
-}
-
-function join(path: string, key: string): string {
-  if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(key)) return `${path}[${JSON.stringify(clipped(key))}]`;
-  return path ? `${path}.${clipped(key)}` : clipped(key);
 }
 
 function oneOf(values: readonly (string | number)[]): string {
@@ -219,16 +164,4 @@ function oneOf(values: readonly (string | number)[]): string {
 
 function count(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? '' : 's'}`;
-}
-
-function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(clipped(value));
-  if (typeof value === 'number') return `the number ${value}`;
-  if (Array.isArray(value)) return 'a list';
-  if (isObject(value)) return 'an object';
-  return value instanceof Date ? 'a date' : clipped(String(value));
-}
-
-function clipped(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

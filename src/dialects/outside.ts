@@ -56,7 +56,7 @@ function refuseInside(dialect: DialectId, { match }: Rule, target: Target, state
 }
 
 /** Whether the ranges hold every address of `cidr`, one alone or several together. */
-function isCovered(cidr: string, ranges: readonly string[]): boolean {
+export function isCovered(cidr: string, ranges: readonly string[]): boolean {
   if (ranges.some(range => containsCidr(range, cidr))) { return true; }
   const parts = minimalCidrs(ranges.filter(range => overlaps(range, cidr)));
   return parts.length > 1 && parts.reduce((sum, part) => sum + shareOf(part, cidr), 0) >= 1;
@@ -107,7 +107,12 @@ const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10
 const GLOBAL_IPV6 = '2000::/3';
 const WIDEST_SITE = 48;
 
-function mayHoldPods(cidr: string, except: readonly string[]): boolean {
+/** The source of the kubelet's probes in ambient mode of Istio, which it leaves to nobody else: https://istio.io/latest/docs/ambient/usage/networkpolicy/ */
+const NEVER_PODS = ['fd16:9254:7127:1337:ffff:ffff:ffff:ffff/128'];
+
+/** Whether a range may hold addresses of pods, where nobody says which these are. */
+export function mayHoldPods(cidr: string, except: readonly string[]): boolean {
+  if (NEVER_PODS.includes(cidr)) { return false; }
   const [, prefix] = cidr.split('/');
   if (familyOf(cidr) === 6 && Number(prefix) < WIDEST_SITE && overlaps(GLOBAL_IPV6, cidr)) { return true; }
   return PRIVATE.some(range => overlaps(range, cidr) && !except.some(hole => containsCidr(hole, range) || containsCidr(hole, cidr)));

@@ -1,3 +1,5 @@
+import { matchesPattern, quotePattern } from './http';
+
 /** Fully qualified domain names and their wildcards: `*` is part of one label, a leading `**.` one label or more, a lone `*` every name. */
 
 const NAME_LABEL = /^[a-z0-9_]([-a-z0-9_]*[a-z0-9_])?$/i;
@@ -27,13 +29,13 @@ export function fqdnProblem(name: string): string | undefined {
     : undefined;
 }
 
-/** Case-insensitive; a trailing dot changes nothing. */
+/** Case-insensitive; a trailing dot changes nothing. In linear time: patterns come from documents of others. */
 export function fqdnMatches(pattern: string, name: string): boolean {
   if (pattern === '*') { return true; }
-  const parts = trim(pattern).split('.').map(label => label.split('*').map(escape).join('[-a-z0-9_]*'));
+  if (!isWildcard(pattern)) { return trim(pattern) === trim(name); }
+  const parts = trim(pattern).split('.').map(label => label.split('*').map(quotePattern).join('[-a-z0-9_]*'));
   const source = pattern.startsWith('**.') ? `([-a-z0-9_]+\\.)+${parts.slice(1).join('\\.')}` : parts.join('\\.');
-  return new RegExp(`^${source}$`).test(trim(name));
+  return matchesPattern(source, trim(name));
 }
 
 const trim = (name: string): string => name.toLowerCase().replace(/\.$/, '');
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

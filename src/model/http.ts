@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { patternSize } from './pattern-size';
 
 /** Conditions on HTTP requests. Patterns are of RE2, which needs linear time on any input. */
 
@@ -63,17 +64,18 @@ function matchesOne(match: HttpMatch, { method, path, host, headers }: HttpReque
     neither(match.notPaths, path, withoutQuery(path)),
     either(match.hosts, host, name),
     neither(match.notHosts, host, name),
-    ...(match.headers ?? []).map(header => matchesHeader(header, headers)),
+    ...(match.headers ?? []).map(header => matchesHeader(header, headers, host)),
     ...(match.conditions ?? []).map((): Truth => undefined),
   ]);
 }
 
 const withoutQuery = (path: string | undefined): string | undefined => path?.replace(/[?#].*$/s, '');
 
-function matchesHeader({ name, values, notValues, secret, mismatch }: HeaderMatch, headers: HttpRequest['headers']): Truth {
+function matchesHeader({ name, values, notValues, secret, mismatch }: HeaderMatch, headers: HttpRequest['headers'], host: string | undefined): Truth {
   if (mismatch !== undefined) { return true; }
-  if (headers === undefined) { return undefined; }
-  const value = Object.entries(headers).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
+  const isHost = name.toLowerCase() === 'host';
+  if (isHost ? host === undefined : headers === undefined) { return undefined; }
+  const value = isHost ? host : Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
   if (value === undefined) { return !values && !secret && notValues !== undefined; }
   if (secret) { return undefined; }
   return all([either(values, value, value), neither(notValues, value, value)]);
@@ -92,23 +94,38 @@ function matchesText(match: TextMatch, raw: string | undefined, plain: string | 
   if ('exact' in match) { return plain === match.exact; }
   if ('prefix' in match) { return plain.startsWith(match.prefix); }
   if ('suffix' in match) { return plain.endsWith(match.suffix); }
-  return 'present' in match ? raw !== '' : compiled(match.pattern).matches(raw);
+  return 'present' in match ? raw !== '' : matchesPattern(match.pattern, raw);
 }
 
+/** Whether a pattern of RE2 matches all of a text. */
+export const matchesPattern = (pattern: string, text: string): boolean => compiled(pattern).matches(text);
+
 const PATTERNS = new Map<string, RE2JS>();
-const MOST_PATTERNS = 1_000;
+/** Of all patterns that are kept compiled, in steps. */
+const MOST_STEPS = 200_000;
+let steps = 0;
 
 function compiled(pattern: string): RE2JS {
   let found = PATTERNS.get(pattern);
   if (!found) {
-    if (PATTERNS.size >= MOST_PATTERNS) { PATTERNS.clear(); }
+    steps += patternSize(pattern);
+    if (steps > MOST_STEPS) {
+      PATTERNS.clear();
+      steps = patternSize(pattern);
+    }
     PATTERNS.set(pattern, found = RE2JS.compile(pattern));
   }
   return found;
 }
 
+/** Of one pattern of others, in steps: repetitions are copies, so that a short text can need much memory and time. */
+const LARGEST_PATTERN = 5_000;
+
 /** What is wrong with a pattern, or nothing. */
 export function patternProblem(pattern: string): string | undefined {
+  if (pattern.length > LARGEST_PATTERN || patternSize(pattern) > LARGEST_PATTERN) {
+    return `${JSON.stringify(pattern.slice(0, 80))} is larger than the ${LARGEST_PATTERN} steps, counted repetitions multiplied out, that are evaluated; state several smaller ones`;
+  }
   try {
     compiled(pattern);
     return undefined;

@@ -63,7 +63,8 @@ export const coversEveryProtocol = (box: TrafficBox): boolean =>
   mergeRanges(box.protocols).some(([first, last]) => first <= EVERY_PROTOCOL[0] && last >= EVERY_PROTOCOL[1]);
 
 export const isAllTraffic = (traffic: readonly TrafficBox[]): boolean =>
-  traffic.some(box => coversEveryProtocol(box) && !box.destinationPorts && !box.sourcePorts && !box.icmp && !box.ipVersion && !box.l7 && !box.serverNames);
+  traffic.some(box => coversEveryProtocol(box)
+    && !box.destinationPorts && !box.sourcePorts && !box.icmp && !box.ipVersion && !box.l7 && !box.serverNames);
 
 export const inRanges = (ranges: readonly Range[], value: number): boolean => ranges.some(([first, last]) => value >= first && value <= last);
 

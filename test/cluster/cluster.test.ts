@@ -198,6 +198,11 @@ describe('the environment variable', () => {
     expect(() => dialectOf({ cni: Cni.cilium() })).toThrow('dialect calico and CNI cilium@1.18 disagree');
   });
 
+  test('says what is switched on', () => {
+    process.env[VARIABLE] = 'cni=cilium@1.20+clusterNetworkPolicy+hostFirewall,cloud=aws';
+    expect(Cluster.of(appWith({}).app).cni.options).toEqual(['clusterNetworkPolicy', 'hostFirewall']);
+  });
+
   test('is reported once on stderr, and on every policy', () => {
     process.env[VARIABLE] = 'cni=calico@3.31,cloud=aws';
     const policies = manifestsOf({}, three).filter(({ kind }) => kind !== 'Tier');
@@ -221,7 +226,7 @@ describe('the environment variable', () => {
     ['cni=cilium=1.18', '"cni=cilium=1.18" is not understood'],
     ['podCidrs=10.0.0.0/8', '"podCidrs=10.0.0.0/8" is not understood'],
     ['constructor=x', '"constructor=x" is not understood'],
-    ['cni=', 'CNI "" is not known; use one of kubernetes, cilium, calico, flannel'],
+    ['cni=', 'CNI "" is not known; use one of kubernetes, cilium, calico, antrea, ovn-kubernetes, kube-ovn, kube-network-policies, flannel'],
     ['cni=cilium@1.10', 'version "1.10" of cilium is older than the oldest supported one, 1.18'],
     ['dialect=istio', 'dialect "istio" is not known; use one of kubernetes, cilium, calico'],
     ['cloud=heroku', 'cloud "heroku" is not known'],

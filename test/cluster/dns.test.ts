@@ -19,7 +19,7 @@ const world: World = {
 const METADATA: End = { address: '169.254.169.254' };
 const CACHE: End = { node: 'local', address: '169.254.20.10' };
 const SERVICE: End = { node: 'local', address: '10.96.0.10' };
-const at = (each: Pod | End): End => ('labels' in each ? { pod: each } : each);
+const at = (each: Pod | End): End => ('namespace' in each ? { pod: each } : each);
 
 const KINDS: [string, Dns, (Pod | End)[], number][] = [
   ['CoreDNS', Dns.coreDns(), [coreDns], 53],

@@ -1,18 +1,10 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { AllowDns, DefaultDeny, Dns, Peer, Port, Workload } from '../../src';
-import { Flow, Pod } from '../oracle';
+import { Pod } from '../oracle';
 import { api, db, dns, flow, outside, web, world } from '../oracle/fixtures';
-import { allowed, CLUSTER_NAMES, ClusterName, Manifest, sound, synthesize } from '../support/apps';
+import { allowed, CLUSTER_NAMES, expectFlows, sound, synthesize } from '../support/apps';
 
 const FACTS = { podCidrs: world.podCidrs, nodeCidrs: world.nodeCidrs };
-
-/** `stop` is stopped by the manifests: without them everything passes. */
-function expectFlows(cluster: ClusterName, manifests: readonly Manifest[], pass: Record<string, Flow>, stop: Record<string, Flow>): void {
-  const all = { ...pass, ...stop };
-  const passing = (of: readonly Manifest[]) => Object.keys(all).filter(name => allowed(cluster, of, world, all[name]));
-  expect(passing([])).toEqual(Object.keys(all));
-  expect(passing(manifests)).toEqual(Object.keys(pass));
-}
 
 function deployment(chart: Chart, name: string): ApiObject {
   const labels = { app: name };
@@ -102,4 +94,61 @@ describe.each(CLUSTER_NAMES)('on %s', cluster => {
 
 test('a namespace that is not known is an error', () => {
   expect(() => synthesize('kubernetes', ({ app }) => { new AllowDns(new Chart(app, 'nowhere'), 'dns'); })).toThrow('nowhere/dns: the namespace is not known');
+});
+
+describe('some names only', () => {
+  const names = ['api.example.com', '*.shop.svc.cluster.local'];
+  const ask = (dnsQuery: string, source = web) => ({ ...flow(source, dns, 'UDP', 53), dnsQuery });
+
+  test('on cilium, where the DNS proxy refuses the others', () => {
+    const manifests = sound('cilium', ({ chart }) => { new AllowDns(chart, 'dns', { names }); }, FACTS);
+    expect(manifests).toMatchSnapshot();
+    expectFlows('cilium', manifests, { name: ask('api.example.com'), below: ask('web.shop.svc.cluster.local') }, {
+      another: ask('evil.example.com'), deeper: ask('a.b.shop.svc.cluster.local'), domain: ask('example.com'),
+    });
+  });
+
+  test('names that a workload connects to go with them, and no others', () => {
+    const manifests = sound('cilium', ({ chart }) => {
+      new AllowDns(chart, 'dns', { names });
+      Workload.of(deployment(chart, 'web')).connections.allowTo(Peer.fqdn('api.stripe.com'), Port.HTTPS);
+      Workload.of(deployment(chart, 'api')).connections.isolate();
+    }, FACTS);
+    expectFlows('cilium', manifests, {
+      'its own': ask('api.stripe.com'),
+      'the namespace\'s': ask('api.example.com'),
+      'of another': ask('api.example.com', api),
+      'and it is reached': flow(web, { address: '203.0.113.7', name: 'api.stripe.com' }, 'TCP', 443),
+    }, { 'any other': ask('evil.example.com'), 'not of another': ask('api.stripe.com', api) });
+  });
+
+  test.each([['kubernetes', /NetworkPolicy ends at ports/], ['calico', /the calico dialect cannot express this/]] as const)('on %s is refused', (cluster, why) => {
+    expect(() => synthesize(cluster, ({ chart }) => { new AllowDns(chart, 'dns', { names }); })).toThrow(why);
+  });
+
+  test.each<[string, (chart: Chart) => unknown]>([
+    ['a DefaultDeny', chart => new DefaultDeny(chart, 'deny')],
+    ['another AllowDns', chart => new AllowDns(chart, 'all', { name: 'all' })],
+  ])('beside %s that lets the pods ask for any they would be moot', (_, also) => {
+    expect(() => synthesize('cilium', ({ chart }) => {
+      new AllowDns(chart, 'dns', { names });
+      also(chart);
+    })).toThrow(/policy shop\/allow-dns \(shop\/dns\), egress to dns for api\.example\.com, \*\.shop\.svc\.cluster\.local: the condition says nothing, since policies add up and policy shop\/[-a-z]+ \(shop\/[a-z]+\), egress to dns allows the same without it/);
+  });
+
+  test('a DefaultDeny without DNS leaves them as they are', () => {
+    const manifests = sound('cilium', ({ chart }) => {
+      new AllowDns(chart, 'dns', { names });
+      new DefaultDeny(chart, 'deny', { dns: false });
+    }, FACTS);
+    expectFlows('cilium', manifests, { name: ask('api.example.com') }, { another: ask('evil.example.com') });
+  });
+
+  test.each<[string[], string]>([
+    [[], 'shop/dns: no DNS names are stated, which never means all of them; name at least one, or leave names out'],
+    [['https://a.com'], 'shop/dns: FQDN "https://a.com" is a URL'],
+    [['*'], 'shop/dns: FQDN "*" is every name'],
+  ])('%j is an error', (stated, why) => {
+    expect(() => synthesize('cilium', ({ chart }) => { new AllowDns(chart, 'dns', { names: stated }); })).toThrow(why);
+  });
 });

@@ -1,18 +1,9 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { AllowExternal, AllowExternalProps, Port, Workload } from '../../src';
-import { Flow } from '../oracle';
 import { api, db, dns, flow, named, outside, outside6, web, world } from '../oracle/fixtures';
-import { allowed, CLUSTER_NAMES, ClusterName, Manifest, Program, sound, synthesize } from '../support/apps';
+import { CLUSTER_NAMES, expectFlows, Program, sound, synthesize } from '../support/apps';
 
 const FACTS = { podCidrs: world.podCidrs, nodeCidrs: world.nodeCidrs };
-
-/** `stop` is stopped by the manifests: without them everything passes. */
-function expectFlows(cluster: ClusterName, manifests: readonly Manifest[], pass: Record<string, Flow>, stop: Record<string, Flow>): void {
-  const all = { ...pass, ...stop };
-  const passing = (of: readonly Manifest[]) => Object.keys(all).filter(name => allowed(cluster, of, world, all[name]));
-  expect(passing([])).toEqual(Object.keys(all));
-  expect(passing(manifests)).toEqual(Object.keys(pass));
-}
 
 function deployment(chart: Chart, name: string): ApiObject {
   const labels = { app: name };

@@ -1,8 +1,8 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { AllowIngressController, IngressController, Port, Workload } from '../../src';
-import { Flow, Pod } from '../oracle';
+import { Pod } from '../oracle';
 import { api, db, flow, outside, web, world as fixtures } from '../oracle/fixtures';
-import { allowed, CLUSTER_NAMES, ClusterName, Manifest, sound, synthesize } from '../support/apps';
+import { CLUSTER_NAMES, flowsIn, sound, synthesize } from '../support/apps';
 
 const controller: Pod = {
   namespace: 'ingress-nginx',
@@ -18,14 +18,7 @@ const world = {
   pods: [...fixtures.pods, controller, traefik, webhook],
 };
 const FACTS = { podCidrs: world.podCidrs, nodeCidrs: world.nodeCidrs };
-
-/** `stop` is stopped by the manifests: without them everything passes. */
-function expectFlows(cluster: ClusterName, manifests: readonly Manifest[], pass: Record<string, Flow>, stop: Record<string, Flow>): void {
-  const all = { ...pass, ...stop };
-  const passing = (of: readonly Manifest[]) => Object.keys(all).filter(name => allowed(cluster, of, world, all[name]));
-  expect(passing([])).toEqual(Object.keys(all));
-  expect(passing(manifests)).toEqual(Object.keys(pass));
-}
+const expectFlows = flowsIn(world);
 
 function deployment(chart: Chart, name: string): ApiObject {
   const labels = { app: name };

@@ -28,7 +28,7 @@ const world: World = {
 
 const to = (address: string): End => ({ address });
 const ofNode = (node: 'local' | 'remote', address: string): End => ({ node, address });
-const end = (each: Pod | End): End => ('labels' in each ? { pod: each } : each);
+const end = (each: Pod | End): End => ('namespace' in each ? { pod: each } : each);
 
 interface Judged {
   readonly policies: readonly Manifest[];
@@ -556,7 +556,7 @@ describe('in Calico', () => {
   test('a tier of the app that has the name of the tier for denies is a duplicate of it', () => {
     const tier = { apiVersion: 'projectcalico.org/v3', kind: 'Tier', metadata: { name: 'netpol-deny' }, spec: { order: 500, defaultAction: 'Pass' } };
     expect(errorOf('calico', all(block, included(tier)), AWS)).toMatch(
-      /two policies are the same object, Tier netpol-deny: shop\/netpol:deny-tier and shop\/included\/[^;]+; the one that is applied last would replace the other, so give one another name/);
+      /two policies are the same object, Tier netpol-deny: shop\/netpol:tier-netpol-deny and shop\/included\/[^;]+; the one that is applied last would replace the other, so give one another name/);
     expect(() => synthesize('calico', all(block, included({ ...tier, metadata: { name: 'theirs' } })), AWS)).not.toThrow();
   });
 

@@ -1,18 +1,9 @@
 import { App, Chart } from 'cdk8s';
 import { Cluster, ClusterPolicy, Cni, LabelExpression, Namespaces, Peer, Port, RuleAction } from '../../src';
-import { Flow } from '../oracle';
 import { api, db, dns, flow, named, otherApi, outside, web, world } from '../oracle/fixtures';
-import { allowed, ClusterName, Manifest, Program, sound, synthesize } from '../support/apps';
+import { allowed, expectFlows, Program, sound, synthesize } from '../support/apps';
 
 const FACTS = { podCidrs: world.podCidrs, nodeCidrs: world.nodeCidrs };
-
-/** `stop` is stopped by the manifests: without them everything passes. */
-function expectFlows(cluster: ClusterName, manifests: readonly Manifest[], pass: Record<string, Flow>, stop: Record<string, Flow>): void {
-  const all = { ...pass, ...stop };
-  const passing = (of: readonly Manifest[]) => Object.keys(all).filter(name => allowed(cluster, of, world, all[name]));
-  expect(passing([])).toEqual(Object.keys(all));
-  expect(passing(manifests)).toEqual(Object.keys(pass));
-}
 
 /** No pod of the app has the label: they are those of the cluster. */
 const ofApis: Program = ({ chart }) => {

@@ -1,18 +1,10 @@
 import { Chart } from 'cdk8s';
 import { DefaultDeny, Dns, Namespaces, NetworkPolicy, Peer, Port } from '../../src';
-import { Flow, Pod } from '../oracle';
+import { Pod } from '../oracle';
 import { api, db, dns, flow, otherApi, outside, outside6, web, world } from '../oracle/fixtures';
-import { allowed, CLUSTER_NAMES, ClusterName, Manifest, sound, synthesize } from '../support/apps';
+import { allowed, CLUSTER_NAMES, expectFlows, sound, synthesize } from '../support/apps';
 
 const FACTS = { podCidrs: world.podCidrs, nodeCidrs: world.nodeCidrs };
-
-/** `stop` is stopped by the manifests: without them everything passes. */
-function expectFlows(cluster: ClusterName, manifests: readonly Manifest[], pass: Record<string, Flow>, stop: Record<string, Flow>): void {
-  const all = { ...pass, ...stop };
-  const passing = (of: readonly Manifest[]) => Object.keys(all).filter(name => allowed(cluster, of, world, all[name]));
-  expect(passing([])).toEqual(Object.keys(all));
-  expect(passing(manifests)).toEqual(Object.keys(pass));
-}
 
 const INSIDE = { 'between pods': flow(web, api) };
 const OUT = { 'to another namespace': flow(web, db), 'out': flow(web, outside, 'TCP', 443), 'out over IPv6': flow(api, outside6, 'TCP', 443) };

@@ -3,20 +3,11 @@ import * as os from 'os';
 import * as path from 'path';
 import { ApiObject, Chart, Include, JsonPatch } from 'cdk8s';
 import { LabelExpression, Namespaces, NetworkPolicy, Peer, PolicyRule, Port, RuleAction, Workload } from '../../src';
-import { Flow } from '../oracle';
 import { api, db, dns, flow, otherApi, outside, web, world } from '../oracle/fixtures';
-import { allowed, CLUSTER_NAMES, ClusterName, Manifest, Program, sound, synthesize } from '../support/apps';
+import { allowed, CLUSTER_NAMES, ClusterName, expectFlows, Program, sound, synthesize } from '../support/apps';
 
 const FACTS = { podCidrs: world.podCidrs, nodeCidrs: world.nodeCidrs };
 const WEB = { app: 'web' };
-
-/** `stop` is stopped by the manifests: without them everything passes. */
-function expectFlows(cluster: ClusterName, manifests: readonly Manifest[], pass: Record<string, Flow>, stop: Record<string, Flow>): void {
-  const all = { ...pass, ...stop };
-  const passing = (of: readonly Manifest[]) => Object.keys(all).filter(name => allowed(cluster, of, world, all[name]));
-  expect(passing([])).toEqual(Object.keys(all));
-  expect(passing(manifests)).toEqual(Object.keys(pass));
-}
 
 function deployment(chart: Chart, name: string, labels: Record<string, string> = { app: name }): ApiObject {
   const template = { metadata: { labels }, spec: { containers: [{ name, image: name }] } };

@@ -90,3 +90,40 @@ test('a rule without ports is an error', () => {
   expect(() => synthesize('kubernetes', ({ chart }) => { new NetworkPolicy(chart, 'p', { ingress: [{ peers: [Peer.any()], ports: [] }] }); })).toThrow(
     'ingress rule has no ports, which never means all of them; name at least one, or say Port.all()');
 });
+
+describe('ICMP', () => {
+  const open = (cluster: ClusterName, port: Port) => sound(cluster, ({ chart }) => {
+    new NetworkPolicy(chart, 'p', { ingress: [{ peers: [Peer.any()], ports: [port] }] });
+  }, FACTS);
+  const icmp = (type: number, code = 0, ipVersion: 4 | 6 = 4) => ({ ...ping(web, api), icmp: { type, code }, ipVersion });
+
+  test.each<ClusterName>(['cilium', 'calico'])('on %s some messages pass, and no others', cluster => {
+    expect(open(cluster, Port.ping())).toMatchSnapshot();
+    const passing4 = (port: Port) => [0, 3, 8, 13].filter(type => allowed(cluster, open(cluster, port), world, icmp(type)));
+    expect(passing4(Port.ping())).toEqual([8]);
+    expect(passing4(Port.icmp(13))).toEqual([13]);
+    expect(passing4(Port.oneOf(Port.icmp(13), Port.icmp(8)))).toEqual([8, 13]);
+    const passing6 = (port: Port) => [1, 128, 135].filter(type => allowed(cluster, open(cluster, port), world, icmp(type, 0, 6)));
+    expect(passing6(Port.ping())).toEqual([128]);
+    expect(passing6(Port.icmpv6(135))).toEqual([135]);
+    expect(allowed(cluster, open(cluster, Port.ping()), world, flow(web, api))).toBe(false);
+    expect(allowed(cluster, open(cluster, Port.oneOf(Port.ping(), Port.tcp(8080))), world, flow(web, api))).toBe(true);
+  });
+
+  test('on calico a code is one of a type, which Cilium cannot say', () => {
+    const manifests = open('calico', Port.icmp(3, 4));
+    expect([0, 4].filter(code => allowed('calico', manifests, world, icmp(3, code)))).toEqual([4]);
+    expect(() => open('cilium', Port.icmp(3, 4))).toThrow(/the cilium dialect cannot express this/);
+  });
+
+  test('plain Kubernetes has no such thing', () => {
+    expect(() => open('kubernetes', Port.ping())).toThrow(/ingress from any on ICMP type 8, ICMPv6 type 128.*: the kubernetes dialect cannot express this/);
+  });
+
+  test('a number that is none is an error', () => {
+    expect(() => Port.icmp(256)).toThrow('ICMP type 256 is not a whole number from 0 to 255');
+    expect(() => Port.icmpv6(1, -1)).toThrow('ICMP code -1 is not a whole number from 0 to 255');
+    expect(() => Port.icmp(1.5)).toThrow('ICMP type 1.5 is not a whole number');
+    expect(`${Port.icmp(3, 4)}`).toBe('ICMP type 3 code 4');
+  });
+});

@@ -115,7 +115,7 @@ test('what the API server of a dialect would refuse for its size is an error, no
   expect(() => synthesize('calico', ({ chart }) => {
     const peers = Array.from({ length: 1100 }, (_, i) => Peer.pods({ labels: { app: `client-${i}` } }));
     new NetworkPolicy(chart, 'policy', { ingress: [{ peers, ports: [Port.tcp(80)] }] });
-  })).toThrow('the API server would refuse NetworkPolicy shop-policy: spec.ingress: must have at most 1024 items, not 1100');
+  }, { cni: Cni.calico('3.33') })).toThrow('policy shop/shop-policy (shop/policy), ingress: 1100 ingress rules: the calico dialect cannot express this: since 3.33 the API server takes 1024 rules');
 });
 
 test('denies in nested charts close no circle of dependencies', () => {

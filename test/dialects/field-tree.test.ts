@@ -1,4 +1,4 @@
-import { checkFields, FieldTree } from '../../src/dialects/field-tree';
+import { atVersion, checkFields, FieldTree, isIn } from '../../src/dialects/field-tree';
 
 const TREE: FieldTree = {
   type: 'object',
@@ -134,4 +134,45 @@ test('a message shows the beginning of a long value and of a long key', () => {
 test('a length is counted in code points', () => {
   expect(checkFields(TREE, { name: '\u{1F600}'.repeat(5) })).toEqual([]);
   expect(checkFields(TREE, { name: '\u{1F600}'.repeat(6) })).toEqual(['name: must have at most 5 characters, not 6']);
+});
+
+describe('of an API with versions', () => {
+  const tree: FieldTree = {
+    type: 'object',
+    fields: {
+      old: { type: 'string', until: '1.20' },
+      fresh: { type: 'string', since: '1.19' },
+      kind: { type: 'string', enum: ['a', 'b', 'c'], enumVersions: { b: { since: '1.19' }, c: { until: '1.19' } } },
+      list: { type: 'array', of: { type: 'string' }, maxItems: 0, before: { version: '1.19', of: { type: 'integer' }, maxItems: undefined } },
+      name: { type: 'string', pattern: /^[a-z]+$/, hint: 'letters', before: { version: '1.20', pattern: /^[a-c]+$/, hint: 'a, b and c' } },
+    },
+    exactlyOneOf: ['old', 'fresh'],
+    before: { version: '1.19', required: ['kind'] },
+  };
+
+  test.each<[string, string | undefined, unknown, string[]]>([
+    ['a field of today', undefined, { fresh: 'x' }, []],
+    ['a field that is not there yet', '1.18', { old: 'x', fresh: 'y', kind: 'a' },
+      ['fresh: unknown field before 1.19; the API server would drop it (known: old, kind, list, name)']],
+    ['a field that is there no longer', '1.20', { old: 'x', fresh: 'y' },
+      ['old: unknown field since 1.20; the API server would drop it (known: fresh, kind, list, name)']],
+    ['a field that is there no longer, where no version is stated', undefined, { old: 'x' },
+      ['old: unknown field since 1.20; the API server would drop it (known: fresh, kind, list, name)', 'document: must have exactly one of fresh, not none']],
+    ['both of two fields, in the version that has both', '1.19', { old: 'x', fresh: 'y' }, ['document: must have exactly one of old, fresh, not old and fresh']],
+    ['a field that was required', '1.18', { old: 'x' }, ['kind: is required, but is missing']],
+    ['a value that is not there yet', 'v1.18.3', { old: 'x', kind: 'b' }, ['kind: must be one of a, c, not "b", which is unknown before 1.19']],
+    ['a value that is there no longer', '1.19', { fresh: 'x', kind: 'c' }, ['kind: must be one of a, b, not "c", which is unknown since 1.19']],
+    ['a list that was of another type', '1.18', { old: 'x', kind: 'a', list: [1, 2] }, []],
+    ['a list that must be empty now', '1.19', { fresh: 'x', list: ['a'] }, ['list: must have at most 0 items, not 1']],
+    ['a text that was narrower', '1.19', { fresh: 'x', name: 'xyz' }, ['name: must be a, b and c, not "xyz"']],
+    ['the same text later', '1.20', { fresh: 'x', name: 'xyz' }, []],
+  ])('%s', (_, version, value, errors) => {
+    expect(checkFields(tree, value, '', version)).toEqual(errors);
+  });
+
+  test('versions are compared as numbers, and what is no version is the newest', () => {
+    expect([isIn({ since: '1.9' }, '1.10'), isIn({ since: '1.10' }, '1.9'), isIn({ until: '1.10' }, '1.9'), isIn({ until: '2.0' }, '1.99')]).toEqual([true, false, true, true]);
+    expect([isIn({ since: '99.0' }, undefined), isIn({ until: '0.1' }, 'latest'), isIn({}, '1.0')]).toEqual([true, false, true]);
+    expect(atVersion({ type: 'array', of: { type: 'any' }, maxItems: 1, before: { version: '3.33', maxItems: undefined } }, '3.9')).toMatchObject({ maxItems: undefined });
+  });
 });

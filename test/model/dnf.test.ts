@@ -5,9 +5,9 @@ import { matchesEndpoint } from '../../src/model/evaluate';
 import { expressions, forget, forgotten } from '../support/models/expressions';
 import { BY_ADDRESS } from '../support/models/places';
 import { runs } from '../support/models/runs';
-import { EVERYTHING, nodeOf } from '../support/models/worlds';
+import { EVERYTHING, HOST_ENDPOINT, nodeOf } from '../support/models/worlds';
 
-const ENDPOINTS = [...EVERYTHING, nodeOf(0), nodeOf(1)];
+const ENDPOINTS = [...EVERYTHING, nodeOf(0), nodeOf(1), HOST_ENDPOINT];
 const APP = labelIn('pod', 'app', 'web');
 const TIER = labelIn('pod', 'tier', 'front');
 

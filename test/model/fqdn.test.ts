@@ -62,3 +62,7 @@ describe('fqdnMatches', () => {
 test('a wildcard has a star', () => {
   expect(['*.example.com', 'api.example.com'].map(isWildcard)).toEqual([true, false]);
 });
+
+test('a pattern of many wildcards is answered at once', () => {
+  expect(fqdnMatches(`${'a*'.repeat(100)}b.example.com`, `${'a'.repeat(200)}.example.com`)).toBe(false);
+});

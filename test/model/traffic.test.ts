@@ -40,7 +40,7 @@ test('all traffic is a box without any restriction', () => {
   expect(isAllTraffic([{ protocols: [[1, 255]] }])).toBe(false);
   const [all] = ALL_TRAFFIC;
   const ports = { ranges: [[0, 65535] as const], names: [] };
-  for (const restriction of [{ destinationPorts: ports }, { sourcePorts: ports }, { icmp: [] }, { ipVersion: 4 as const }, { l7: { dns: ['*'] } }]) {
+  for (const restriction of [{ destinationPorts: ports }, { sourcePorts: ports }, { icmp: [] }, { ipVersion: 4 as const }, { l7: { dns: ['*'] } }, { l7: { http: [{}] } }, { serverNames: ['*'] }]) {
     expect(isAllTraffic([{ ...all, ...restriction }])).toBe(false);
   }
 });

@@ -15,9 +15,15 @@ export interface Place {
 
 const LABEL = /[A-Za-z0-9_./-]{1,512}/y;
 
-export function parseSelector(text: unknown, place: Place = {}): Selector {
+const ANYWHERE: Place = {};
+const parsed = new WeakMap<Place, Map<string, Selector>>();
+
+export function parseSelector(text: unknown, place: Place = ANYWHERE): Selector {
   if (typeof text !== 'string') throw new Error(`a selector is a string, not ${JSON.stringify(text)}`);
-  return new Parser(text, place).whole();
+  const known = parsed.get(place) ?? new Map<string, Selector>();
+  parsed.set(place, known);
+  if (!known.has(text)) known.set(text, new Parser(text, place).whole());
+  return known.get(text)!;
 }
 
 class Parser {

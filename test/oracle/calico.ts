@@ -1,10 +1,11 @@
 import { cidrContains, familyOf } from './addresses';
 import { parseSelector, Place, Selector } from './calico-selector';
-import { BUILT_IN_TIERS, checkCalicoObjects, portRange, PROTOCOLS, ruleNets } from './calico-validate';
+import { builtInTiers, checkCalicoObjects, portRange, PROTOCOLS, ruleNets } from './calico-validate';
 import { genericView, isolatesPod, networkPolicies, permits, portIsNamed } from './kubernetes';
 import { Labels, namespaceLabels } from './labels';
 import { isSet, namespaceOf, ofKind } from './manifests';
-import { Direction, JudgeOptions, Packet, Party, Pod, sides, Verdict, World } from './world';
+import { remembered } from './remember';
+import { Direction, JudgeOptions, Packet, Party, Pod, Request, sides, Verdict, World } from './world';
 
 /** projectcalico.org/v3 policies with plain NetworkPolicies, tier by tier, as Felix walks them (reference section 4). */
 
@@ -26,8 +27,10 @@ interface TierPolicy {
 
 interface Cluster { manifests: any[]; world: World; options: JudgeOptions; policies: TierPolicy[] }
 
+const checked = remembered((manifests: any[], options: JudgeOptions) => checkCalicoObjects(manifests, options));
+
 export function judgeCalico(manifests: any[], world: World, packet: Packet, options: JudgeOptions): Verdict {
-  checkCalicoObjects(manifests, options);
+  checked(manifests, options);
   const cluster: Cluster = { manifests, world, options, policies: [] };
   cluster.policies = [...calicoPolicies(cluster), ...kubernetesPolicies(cluster)];
   const egress = walk('egress', packet, cluster);
@@ -37,6 +40,8 @@ export function judgeCalico(manifests: any[], world: World, packet: Packet, opti
 }
 
 function walk(direction: Direction, packet: Packet, cluster: Cluster): { allowed: boolean; l7?: boolean } {
+  const { onlySide } = cluster.options;
+  if (onlySide !== undefined && onlySide !== direction) return { allowed: true };
   const { subject, peer } = sides(packet, direction);
   if (subject.kind !== 'pod') {
     // "pod -> own host governed by DefaultEndpointToHostAction", after the egress policy of the pod.
@@ -77,10 +82,10 @@ function compare<T extends string | number>(a: T, b: T): number {
 
 function tiersInOrder(cluster: Cluster): { name: string; order: number; defaultAction: string }[] {
   const stated = ofKind(cluster.manifests, GROUP, 'Tier')
-    .filter((tier) => !Object.hasOwn(BUILT_IN_TIERS, tier.metadata.name))
+    .filter((tier) => !Object.hasOwn(builtInTiers(cluster.options), tier.metadata.name))
     // "Nil order is defaulted to 1 000 000 by the client".
     .map((tier) => ({ name: tier.metadata.name, order: tier.spec?.order ?? 1_000_000, defaultAction: tier.spec?.defaultAction ?? 'Deny' }));
-  const builtIn = Object.entries(BUILT_IN_TIERS).map(([name, tier]) => ({ name, ...tier }));
+  const builtIn = Object.entries(builtInTiers(cluster.options)).map(([name, tier]) => ({ name, ...tier }));
   return [...stated, ...builtIn].sort((a, b) => compare(a.order, b.order) || compare(a.name, b.name));
 }
 
@@ -95,7 +100,7 @@ function calicoPolicies(cluster: Cluster): TierPolicy[] {
       return {
         tier: policy.spec.tier ?? 'default',
         order: policy.spec.order ?? Infinity,
-        id: `${policy.metadata.name}/${namespace ?? ''}/${policy.kind}`,
+        id: tieBreak(policy.metadata.name, namespace, policy.kind, cluster.options),
         applies: (pod, direction) => typesOf(policy).includes(direction) && isSubject(policy, namespace, pod, cluster),
         decide: (packet, direction, partly) => firstRule(policy.spec[direction] ?? [], namespace, packet, partly, cluster),
       };
@@ -108,10 +113,20 @@ function kubernetesPolicies(cluster: Cluster): TierPolicy[] {
   return networkPolicies(cluster.manifests).map((policy) => ({
     tier: 'default',
     order: 1000,
-    id: `${policy.metadata.name}/${namespaceOf(policy)}/KubernetesNetworkPolicy`,
+    id: tieBreak(policy.metadata.name, namespaceOf(policy), 'KubernetesNetworkPolicy', cluster.options),
     applies: (pod, direction) => isolatesPod(policy, direction, pod, view),
     decide: (packet, direction) => (permits(policy, direction, packet, view) ? 'Allow' : undefined),
   }));
+}
+
+/**
+ * "Then string name/namespace/kind". Before 3.32 policies were known by namespace and a name with their tier: the default tier's too, and
+ * NetworkPolicies of Kubernetes as knp.default.
+ */
+function tieBreak(name: string, namespace: string | undefined, kind: string, { calicoVersion = '3.33' }: JudgeOptions): string {
+  if (calicoVersion >= '3.32') return `${name}/${namespace ?? ''}/${kind}`;
+  const full = kind === 'KubernetesNetworkPolicy' ? `knp.default.${name}` : name.includes('.') ? name : `default.${name}`;
+  return namespace === undefined ? full : `${namespace}/${full}`;
 }
 
 /** Without types: "len(egress)==0 -> [Ingress]; else len(ingress)==0 -> [Egress]; else both". */
@@ -169,13 +184,33 @@ function firstRule(rules: any[], namespace: string | undefined, packet: Packet, 
     // Log goes on to the next rule.
     if (rule.action === 'Log') continue;
     // The requests that http does not let through go on too.
-    if (isSet(rule.http)) {
-      partly();
-      continue;
-    }
-    return rule.action;
+    const requests = isSet(rule.http) ? httpMatches(rule.http, packet.http, cluster.options) : true;
+    if (requests === true) return rule.action;
+    if (requests === undefined) partly();
   }
   return undefined;
+}
+
+/** One of the methods, and one of the paths, which are held against the path without its query; undefined where the request is not known. */
+function httpMatches(http: any, request: Request | undefined, options: JudgeOptions): boolean | undefined {
+  const { methods = [], paths = [] } = withoutNulls(http);
+  if (methods.length === 0 && paths.length === 0) return true;
+  if (request === undefined) return undefined;
+  return (methods.length === 0 || methods.includes('*') || methods.includes(request.method))
+    && (paths.length === 0 || paths.some((each: any) => pathMatches(each, request.path.split(/[?#]/)[0], options)));
+}
+
+/** Since 3.31.6 both are compared in their normal form, and prefixes by whole segments (projectcalico/calico#12531). */
+function pathMatches({ exact, prefix }: any, path: string, { calicoVersion = '3.33' }: JudgeOptions): boolean {
+  if (calicoVersion < '3.31') return isSet(exact) ? path === exact : path.startsWith(prefix);
+  const [asked, stated] = [path, exact ?? prefix].map(segments);
+  return (!isSet(exact) || asked.length === stated.length) && stated.every((segment, i) => segment === asked[i]);
+}
+
+/** The judge knows no dots, escapes and parameters: which paths they make up is written down nowhere. */
+function segments(path: string): string[] {
+  if (/[%;\\]|\/\.+(\/|$)/.test(path)) throw new Error(`the judge does not know what ${path} is`);
+  return path.split('/').filter((segment) => segment !== '');
 }
 
 /** "Within a rule all criteria AND". */
@@ -196,9 +231,12 @@ function numberOf(protocol: string | number): number {
   return typeof protocol === 'number' ? protocol : PROTOCOLS[protocol];
 }
 
+/** Those that have no name here. */
+const OTHER_PROTOCOLS: Record<string, number> = { IGMP: 2, IPIP: 4, IPV6: 41, GRE: 47, ESP: 50, AH: 51, VRRP: 112 };
+
 function protocolNumber(packet: Packet): number {
   if (packet.protocol === 'ICMP') return packet.ipVersion === 4 ? PROTOCOLS.ICMP : PROTOCOLS.ICMPv6;
-  return PROTOCOLS[packet.protocol];
+  return PROTOCOLS[packet.protocol] ?? OTHER_PROTOCOLS[packet.protocol];
 }
 
 /** An absent type or code is any. */
@@ -247,6 +285,8 @@ function peerSelector(entity: any, namespace: string | undefined): Selector | un
 /** "Selectors match endpoints and NetworkSets (by label) as IP sets": whoever has an address of a selected set is selected. */
 function isSelected(selector: Selector, party: Party, cluster: Cluster): boolean {
   if (party.kind === 'pod' && selector(podLabels(party.pod, cluster))) return true;
+  // "Host endpoints have neither namespace nor orchestrator".
+  if (party.kind === 'node' && party.hostEndpoint && selector({ ...party.hostEndpoint })) return true;
   const { address } = party;
   return address !== undefined && networkSets(cluster).some((set) => (
     selector(set.labels) && set.nets.some((net) => cidrContains(asCidr(net), address))
@@ -271,7 +311,7 @@ function asCidr(net: string): string {
 }
 
 function portMatches(entry: number | string, end: 'source' | 'destination', packet: Packet): boolean {
-  if (packet.protocol === 'ICMP') return false;
+  if (!['TCP', 'UDP', 'SCTP'].includes(packet.protocol)) return false;
   const port = end === 'source' ? packet.sourcePort : packet.port;
   const range = portRange(entry);
   if (range) return range[0] <= port && port <= range[1];

@@ -9,7 +9,7 @@ export type Identity = IdentityLabel[];
 const NAMESPACE = 'io.kubernetes.pod.namespace';
 const NAMESPACE_LABELS = 'io.cilium.k8s.namespace.labels.';
 const CLUSTER = 'io.cilium.k8s.policy.cluster';
-const OWN_CLUSTER = 'default';
+const ownCluster = (world: World): string => world.clusterName ?? 'default';
 
 /** Reference 3.2, identity label filter: a label whose key starts so is no part of the identity, and nothing selects on it. */
 const NOT_IDENTITY = [
@@ -44,7 +44,7 @@ function podIdentity(pod: Pod, world: World): Identity {
   const labels: Labels = {
     ...identityLabels(pod),
     [NAMESPACE]: pod.namespace,
-    [CLUSTER]: OWN_CLUSTER,
+    [CLUSTER]: pod.cluster ?? ownCluster(world),
     'io.cilium.k8s.policy.serviceaccount': pod.serviceAccount ?? 'default',
   };
   for (const [key, value] of Object.entries(identityNamespaceLabels(world, pod.namespace))) labels[NAMESPACE_LABELS + key] = value;
@@ -55,6 +55,14 @@ function podIdentity(pod: Pod, world: World): Identity {
 export function parseKey(key: string): { source: string; name: string } {
   const colon = key.indexOf(':');
   return colon < 0 ? { source: 'any', name: key } : { source: key.slice(0, colon), name: key.slice(colon + 1) };
+}
+
+/** Nodes are selected by the labels of their Node object, which are of one source. */
+export function nodeSelectorMatches(selector: any, labels: Labels, ofSource: 'k8s' | 'node'): boolean {
+  return selects(selector, (key) => {
+    const { source, name } = parseKey(key);
+    return (source === 'any' || source === ofSource) && Object.hasOwn(labels, name) ? labels[name] : undefined;
+  });
 }
 
 /** Labels that the agent makes up of CIDRs, names and nodes: an identity here does not hold them. */
@@ -69,7 +77,7 @@ export function identityMatches(selector: any, identity: Identity): boolean {
 }
 
 /** Reference 3.2: what an endpoint selector in from/toEndpoints becomes. `namespace` is the policy's, undefined if it is clusterwide. */
-export function peerSelector(selector: any, namespace: string | undefined, options: JudgeOptions): any {
+export function peerSelector(selector: any, namespace: string | undefined, world: World, options: JudgeOptions): any {
   const keys = keysOf(selector).map(parseKey);
   if (keys.some(({ source }) => source === 'reserved')) return selector;
 
@@ -84,7 +92,7 @@ export function peerSelector(selector: any, namespace: string | undefined, optio
   }
   // policy-default-local-cluster is the default since 1.19.
   if ((options.ciliumVersion ?? '1.20') >= '1.19' && !asksFor((name) => name === CLUSTER)) {
-    matchExpressions.push({ key: `k8s:${CLUSTER}`, operator: 'In', values: [OWN_CLUSTER] });
+    matchExpressions.push({ key: `k8s:${CLUSTER}`, operator: 'In', values: [ownCluster(world)] });
   }
   return { matchLabels: selector.matchLabels, matchExpressions };
 }
@@ -96,7 +104,7 @@ export function subjectSelector(selector: any, namespace: string | undefined): a
 }
 
 /** Reference 3.6. The world of the judge has no init, health, ingress or unmanaged endpoints. */
-export function isEntity(entity: string, identity: Identity): boolean {
+export function isEntity(entity: string, identity: Identity, world: World): boolean {
   const isReserved = (name: string) => identity.some((label) => label.source === 'reserved' && label.name === name);
   switch (entity) {
     case 'all':
@@ -105,9 +113,11 @@ export function isEntity(entity: string, identity: Identity): boolean {
       return false;
     case 'host': case 'remote-node': case 'world': case 'kube-apiserver':
       return isReserved(entity);
+    // Remote nodes are those of all clusters of a mesh.
     case 'cluster': case 'cluster-mesh':
-      return ['host', 'remote-node', 'kube-apiserver'].some(isReserved)
-        || identity.some((label) => label.source === 'k8s' && label.name === CLUSTER && label.value === OWN_CLUSTER);
+      return ['host', 'remote-node', 'kube-apiserver'].some(isReserved) || identity.some((label) => (
+        label.source === 'k8s' && label.name === CLUSTER && (entity === 'cluster-mesh' || label.value === ownCluster(world))
+      ));
     default:
       throw new Error(`no entity: ${entity}`);
   }

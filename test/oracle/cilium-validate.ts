@@ -1,4 +1,5 @@
-import { cidrCovers, isCidr } from './addresses';
+import { RE2JS } from 're2js';
+import { cidrContains, cidrCovers, isCidr } from './addresses';
 import { parseKey } from './cilium-identity';
 import { isServiceName } from './kubernetes';
 import { checkSelector, isLabelKey } from './labels';
@@ -73,7 +74,7 @@ function checkRule(rule: any, clusterwide: boolean, where: string, options: Judg
     reject(where, `rule must have at least one of ${sections.join(', ')}`);
   }
   for (const section of sections) {
-    list(rule[section], where).forEach((item, i) => checkItem(item, section, isSet(rule.nodeSelector), `${where} ${section}[${i}]`, options));
+    list(rule[section], where).forEach((item, i) => checkItem(item, section, { host: isSet(rule.nodeSelector), clusterwide }, `${where} ${section}[${i}]`, options));
   }
   if (isSet(rule.enableDefaultDeny)) {
     onlyFields(rule.enableDefaultDeny, ['ingress', 'egress'], where);
@@ -83,13 +84,28 @@ function checkRule(rule: any, clusterwide: boolean, where: string, options: Judg
     onlyFields(label, ['key', 'value', 'source'], `${where} labels`);
     if (!label.key) reject(where, 'a label needs a key');
   }
+  if (isSet(rule.description) && typeof rule.description !== 'string') reject(where, 'description is a string');
+  if (isSet(rule.log)) {
+    onlyFields(rule.log, ['value'], `${where} log`);
+    if (typeof (rule.log.value ?? '') !== 'string' || !/^\P{C}{0,32}$/u.test(rule.log.value ?? '')) reject(where, 'log has at most 32 printable characters');
+  }
+}
+
+export function checkCiliumGroup(group: any): void {
+  const where = nameOf(group);
+  if (!['cilium.io/v2', 'cilium.io/v2alpha1'].includes(group.apiVersion)) reject(where, `no version ${group.apiVersion}`);
+  onlyFields(group.spec, ['externalCIDRs'], where);
+  if (!isSet(group.spec.externalCIDRs)) reject(where, 'needs externalCIDRs');
+  for (const cidr of list(group.spec.externalCIDRs, where)) if (!isCidr(cidr)) reject(where, `no CIDR: ${cidr}`);
 }
 
 export function checkCiliumSelector(selector: any, where: string): void {
   checkSelector(selector, where, (key) => key.split(':').length <= 2 && isLabelKey(parseKey(key).name) && /^[A-Za-z0-9]+$/.test(parseKey(key).source));
 }
 
-function checkItem(item: any, section: string, host: boolean, where: string, options: JudgeOptions): void {
+interface Scope { host: boolean; clusterwide: boolean }
+
+function checkItem(item: any, section: string, scope: Scope, where: string, options: JudgeOptions): void {
   const deny = section.endsWith('Deny');
   const direction = section.startsWith('ingress') ? 'ingress' : 'egress';
   // "Deny rules have no L7/FQDN/auth fields at all".
@@ -102,11 +118,12 @@ function checkItem(item: any, section: string, host: boolean, where: string, opt
   for (const field of used) item[field].forEach((peer: any) => checkPeer(peer, field, where, options));
 
   if (list(item.toPorts, where).length > 0 && list(item.icmps, where).length > 0) reject(where, 'toPorts and icmps in one rule');
-  list(item.toPorts, where).forEach((rule, i) => checkPortRule(rule, direction, deny, host, `${where}.toPorts[${i}]`, options));
+  list(item.toPorts, where).forEach((rule, i) => checkPortRule(rule, direction, deny, scope, `${where}.toPorts[${i}]`, options));
   list(item.icmps, where).forEach((icmp, i) => checkIcmp(icmp, `${where}.icmps[${i}]`));
-  if (isSet(item.authentication) && !['disabled', 'required', 'test-always-fail'].includes(item.authentication.mode)) {
-    reject(where, `no authentication mode: ${item.authentication.mode}`);
-  }
+  if (!isSet(item.authentication)) return;
+  onlyFields(item.authentication, ['mode'], `${where}.authentication`);
+  const { mode } = item.authentication;
+  if (!['disabled', 'required', 'test-always-fail'].includes(mode)) reject(where, `no authentication mode: ${mode}`);
 }
 
 function checkPeer(peer: any, field: string, where: string, options: JudgeOptions): void {
@@ -114,13 +131,18 @@ function checkPeer(peer: any, field: string, where: string, options: JudgeOption
     case 'Endpoints': return checkCiliumSelector(peer, where);
     case 'Entities': return checkEntity(peer, where, options);
     case 'CIDR': return isCidr(peer) ? undefined : reject(where, `no CIDR: ${peer}`);
-    case 'CIDRSet': return checkCidrRule(peer, where);
-    case 'Nodes': return reject(where, 'needs --enable-node-selector-labels, which is off by default');
-    case 'Groups': return reject(where, 'the judge does not know what a cloud group holds');
+    case 'CIDRSet': return checkCidrRule(peer, where, options);
+    case 'Nodes': return options.features?.nodeSelectorLabels ? checkCiliumSelector(peer, where) : reject(where, 'needs --enable-node-selector-labels, which is off by default');
+    case 'Groups': return checkGroups(peer, where);
     case 'Services': return checkService(peer, where);
     case 'FQDNs': return checkName(peer, where);
     default: throw new Error(field);
   }
+}
+
+function checkGroups(groups: any, where: string): void {
+  onlyFields(groups, ['aws'], where);
+  if (isSet(groups.aws)) onlyFields(groups.aws, ['labels', 'securityGroupsIds', 'securityGroupsNames', 'region'], where);
 }
 
 function checkEntity(entity: any, where: string, options: JudgeOptions): void {
@@ -128,7 +150,7 @@ function checkEntity(entity: any, where: string, options: JudgeOptions): void {
   if (!known.includes(entity)) reject(where, `unsupported entity: ${entity}`);
 }
 
-function checkCidrRule(rule: any, where: string): void {
+function checkCidrRule(rule: any, where: string, options: JudgeOptions): void {
   onlyFields(rule, ['cidr', 'cidrGroupRef', 'cidrGroupSelector', 'except'], where);
   const given = ['cidr', 'cidrGroupRef', 'cidrGroupSelector'].filter((field) => isSet(rule[field]));
   if (given.length !== 1) reject(where, 'needs exactly one of cidr, cidrGroupRef and cidrGroupSelector');
@@ -136,17 +158,21 @@ function checkCidrRule(rule: any, where: string): void {
   if (given[0] !== 'cidr') {
     if (except.length > 0) reject(where, 'except with a group is not supported yet');
     if (given[0] === 'cidrGroupSelector') checkSelector(rule.cidrGroupSelector, where);
+    if (given[0] === 'cidrGroupRef' && !/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/.test(rule.cidrGroupRef)) reject(where, `no name of a group: ${rule.cidrGroupRef}`);
     return;
   }
   if (!isCidr(rule.cidr)) reject(where, `no CIDR: ${rule.cidr}`);
   for (const each of except) {
-    if (!isCidr(each) || !cidrCovers(rule.cidr, each)) reject(where, `${rule.cidr} does not contain the exception ${each}`);
+    // "1.20 also checks prefix length; before, only the address".
+    const inside = isCidr(each) && ((options.ciliumVersion ?? '1.20') >= '1.20' ? cidrCovers(rule.cidr, each) : cidrContains(rule.cidr, each.split('/')[0]));
+    if (!inside) reject(where, `${rule.cidr} does not contain the exception ${each}`);
   }
 }
 
 function checkService(service: any, where: string): void {
   onlyFields(service, ['k8sService', 'k8sServiceSelector'], where);
   if (isSet(service.k8sService)) onlyFields(service.k8sService, ['serviceName', 'namespace'], where);
+  if (isSet(service.k8sService) === isSet(service.k8sServiceSelector)) reject(where, 'needs exactly one of k8sService and k8sServiceSelector');
   if (!isSet(service.k8sServiceSelector)) return;
   onlyFields(service.k8sServiceSelector, ['selector', 'namespace'], where);
   checkSelector(service.k8sServiceSelector.selector, where);
@@ -160,7 +186,7 @@ function checkName(selector: any, where: string): void {
   if (text.length > 255 || !form.test(text)) reject(where, `no DNS name: ${text}`);
 }
 
-function checkPortRule(rule: any, direction: string, deny: boolean, host: boolean, where: string, options: JudgeOptions): void {
+function checkPortRule(rule: any, direction: string, deny: boolean, scope: Scope, where: string, options: JudgeOptions): void {
   onlyFields(rule, deny ? ['ports'] : ['ports', 'rules', 'terminatingTLS', 'originatingTLS', 'serverNames', 'listener'], where);
   const ports = list(rule.ports, where);
   if (ports.length > 40) reject(where, 'too many ports, the max is 40');
@@ -169,22 +195,32 @@ function checkPortRule(rule: any, direction: string, deny: boolean, host: boolea
   const serverNames = list(rule.serverNames, where);
   if (isSet(rule.serverNames) && serverNames.length === 0) reject(where, 'serverNames needs a name');
   if (serverNames.some((name) => typeof name !== 'string' || name === '')) reject(where, 'empty server name');
-  if (isSet(rule.listener) && direction === 'ingress') reject(where, 'listener is not allowed on ingress');
+  const names = SERVER_NAME[options.ciliumVersion ?? '1.20'];
+  if (serverNames.some((name) => name.length > 255 || !names.test(name))) reject(where, `no server names: ${serverNames}`);
+  if (new Set(serverNames).size < serverNames.length) reject(where, 'serverNames is a set');
+  for (const tls of [rule.terminatingTLS, rule.originatingTLS]) if (isSet(tls)) checkTls(tls, where);
+  if (isSet(rule.listener)) checkListener(rule.listener, direction, scope, where);
 
   if (!isSet(rule.rules)) return;
+  if (scope.host && direction === 'ingress') reject(where, 'host policies do not support L7 rules on ingress');
+  if ((options.ciliumVersion ?? '1.20') < '1.20' && !isSet(rule.rules.http) && !isSet(rule.rules.dns)) {
+    checkOtherProtocol(rule.rules, ports, where);
+    return;
+  }
   onlyFields(rule.rules, ['http', 'dns'], where);
   if (isSet(rule.rules.http) === isSet(rule.rules.dns)) reject(where, 'rules needs exactly one of http and dns');
   if (serverNames.length > 0 && !isSet(rule.terminatingTLS)) reject(where, 'serverNames with L7 rules need TLS termination');
   if (isSet(rule.listener)) reject(where, 'listener is not allowed with L7 rules');
-  if (ports.some((port) => port.port === '0')) reject(where, 'L7 rules can not be used when a port is 0');
+  if (ports.some((port) => port.port === '0' || !port.port)) reject(where, 'L7 rules can not be used when a port is 0');
   if (isSet(rule.rules.dns)) {
     if (direction === 'ingress') reject(where, 'DNS rules are not allowed on ingress');
     if (ports.length === 0) reject(where, 'port 53 must be specified for DNS rules');
+    if (ports.some((port) => !port.port)) reject(where, 'DNS rules need a port');
     if (ports.some((port) => isSet(port.endPort) && port.endPort > Number(port.port))) reject(where, 'DNS rules do not support port ranges');
     if (ports.some((port) => !['TCP', 'UDP', 'ANY', undefined].includes(port.protocol))) reject(where, 'DNS rules apply to TCP and UDP');
     list(rule.rules.dns, where).forEach((name) => checkName(name, where));
   } else {
-    if (host) reject(where, 'host policies do not support HTTP rules');
+    if (scope.host) reject(where, 'host policies do not support HTTP rules');
     if (ports.some((port) => port.protocol !== 'TCP')) reject(where, 'L7 rules can only apply to TCP, which must be stated');
     list(rule.rules.http, where).forEach((http) => checkHttp(http, where));
   }
@@ -197,10 +233,8 @@ function checkHttp(http: any, where: string): void {
   for (const text of [http.path, http.method]) {
     if (!isSet(text)) continue;
     if (typeof text !== 'string') reject(where, 'path and method are regular expressions');
-    // RE2 has flag groups and (?P<name>), which JavaScript writes otherwise.
-    const pattern = text.replace(/^\(\?[imsU]+\)/, '').replaceAll('(?P<', '(?<');
     try {
-      new RegExp(pattern);
+      RE2JS.compile(text);
     } catch {
       reject(where, `not a regular expression: ${text}`);
     }
@@ -209,19 +243,55 @@ function checkHttp(http: any, where: string): void {
   for (const match of list(http.headerMatches, where)) {
     onlyFields(match, ['name', 'value', 'secret', 'mismatch'], where);
     if (!match.name) reject(where, 'headerMatches needs a name');
+    if (isSet(match.secret)) onlyFields(match.secret, ['name', 'namespace'], where);
+    if (isSet(match.secret) && !match.secret.name) reject(where, 'a secret needs a name');
     if (isSet(match.mismatch) && !['LOG', 'ADD', 'DELETE', 'REPLACE'].includes(match.mismatch)) reject(where, `no mismatch: ${match.mismatch}`);
   }
+}
+
+const SERVER_NAME: Record<string, RegExp> = {
+  '1.18': /^(\*?\*\.)?[-a-zA-Z0-9_]+(\.[-a-zA-Z0-9_]+)*\.?$/,
+  '1.19': /^(\*?\*\.)?[-a-zA-Z0-9_]+(\.[-a-zA-Z0-9_]+)*\.?$/,
+  '1.20': /^[-a-zA-Z0-9_*]+(\.[-a-zA-Z0-9_*]+)*\.?$/,
+};
+
+function checkTls(tls: any, where: string): void {
+  onlyFields(tls, ['secret', 'trustedCA', 'certificate', 'privateKey'], where);
+  onlyFields(tls.secret, ['name', 'namespace'], where);
+  if (!tls.secret.name) reject(where, 'a TLS context needs the name of a secret');
+}
+
+function checkListener(listener: any, direction: string, scope: Scope, where: string): void {
+  onlyFields(listener, ['name', 'envoyConfig', 'priority'], where);
+  onlyFields(listener.envoyConfig, ['name', 'kind'], where);
+  if (direction === 'ingress') reject(where, 'listener is not allowed on ingress');
+  if (!listener.name || !listener.envoyConfig.name) reject(where, 'a listener and its configuration need names');
+  const { kind } = listener.envoyConfig;
+  if (isSet(kind) && !['CiliumEnvoyConfig', 'CiliumClusterwideEnvoyConfig'].includes(kind)) reject(where, `no kind of listener: ${kind}`);
+  if (scope.clusterwide && kind === 'CiliumEnvoyConfig') reject(where, 'a clusterwide policy can not use a namespaced listener');
+  if (isSet(listener.priority) && !isInteger(listener.priority, 1, 100)) reject(where, `no priority: ${listener.priority}`);
+}
+
+/** Kafka and key-value rules, which 1.20 no longer has. */
+function checkOtherProtocol(rules: any, ports: any[], where: string): void {
+  onlyFields(rules, ['kafka', 'l7proto', 'l7'], where);
+  if (isSet(rules.kafka) === isSet(rules.l7proto)) reject(where, 'rules needs exactly one of http, dns, kafka and l7proto');
+  if (ports.some((port) => port.protocol !== 'TCP' || port.port === '0' || !port.port)) reject(where, 'L7 rules can only apply to TCP, on a port');
 }
 
 function checkPort(entry: any, where: string, options: JudgeOptions): void {
   onlyFields(entry, ['port', 'endPort', 'protocol'], where);
   const { port, endPort, protocol } = entry;
   const extended = EXTENDED_PROTOCOLS[options.ciliumVersion ?? '1.20'];
-  if (typeof port !== 'string') reject(where, `a port is a string, not ${JSON.stringify(port)}`);
+  const named = options.features?.extendedProtocols === true;
+  const absent = port === undefined && named && (options.ciliumVersion ?? '1.20') >= '1.19';
+  if (extended.includes(protocol) && !named) reject(where, `${protocol} needs --enable-extended-ip-protocols, which is off by default`);
+  if (absent && isSet(endPort)) reject(where, 'endPort needs a port');
+  if (!absent && typeof port !== 'string') reject(where, `a port is a string, not ${JSON.stringify(port)}`);
   const numeric = /^(0|[1-9]\d*)$/.test(port) && Number(port) <= 65535;
-  if (!numeric && !isServiceName(port.toLowerCase())) reject(where, `unable to parse port: ${port}`);
+  if (!absent && !numeric && !isServiceName(port.toLowerCase())) reject(where, `unable to parse port: ${port}`);
   if (isSet(protocol) && !['TCP', 'UDP', 'SCTP', 'ANY', ...extended].includes(protocol)) reject(where, `no protocol: ${protocol}`);
-  if (extended.includes(protocol) && port !== '0') reject(where, `${protocol} has no ports`);
+  if (extended.includes(protocol) && !absent && port !== '0') reject(where, `${protocol} has no ports`);
   if (isSet(endPort) && !isInteger(endPort, 0, 65535)) reject(where, `no endPort: ${endPort}`);
   if (port === '0' && endPort > 0) reject(where, 'a range from port 0 is not written down');
 }

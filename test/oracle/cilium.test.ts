@@ -248,7 +248,6 @@ describe('ports', () => {
     ['a name with endPort is the name', [onPort({ port: 'http', endPort: 9000, protocol: 'TCP' })], flow(web, api, 'TCP', 8081), false],
     ['peers and ports must both match', [ingress({ fromEntities: ['world'], toPorts: [{ ports: [{ port: '8080' }] }] })], flow(web, api), false],
     ['two items are alternatives', [cnp({ ingress: [{ fromEntities: ['world'] }, { toPorts: [{ ports: [{ port: '8080' }] }] }] })], flow(web, api), true],
-    ['an extended protocol is none of the flows here', [onPort({ port: '0', protocol: 'GRE' })], flow(web, api), false],
   ]);
 });
 
@@ -338,6 +337,12 @@ describe('services', () => {
       flow(web, outside), true],
     ['addresses of a service are no pods', [to({ k8sService: { serviceName: 'partner', namespace: 'data' } }), partner, slice], flow(web, db), false],
     ['a missing service is nobody', [to({ k8sService: { serviceName: 'nope', namespace: 'data' } }), sql], flow(web, db), false],
+    ['a missing service with ports is everybody on these ports since 1.19',
+      [egress({ toServices: [{ k8sService: { serviceName: 'nope', namespace: 'data' } }], toPorts: [{ ports: [{ port: '5432' }] }] }), sql], flow(web, db, 'TCP', 5432), true,
+      { ciliumVersion: '1.19' }],
+    ['and nobody before',
+      [egress({ toServices: [{ k8sService: { serviceName: 'nope', namespace: 'data' } }], toPorts: [{ ports: [{ port: '5432' }] }] }), sql], flow(web, db, 'TCP', 5432), false,
+      { ciliumVersion: '1.18' }],
   ]);
 });
 
@@ -445,7 +450,6 @@ describe('refusals', () => {
     ['ports with icmps', [ingress({ toPorts: [{ ports: [{ port: '80' }] }], icmps: [{ fields: [{ type: 8 }] }] })], /toPorts and icmps/],
     ['fromRequires', [ingress({ fromRequires: [{}] })], /Requires was removed/],
     ['fromNodes', [ingress({ fromNodes: [{}] })], /node-selector-labels/],
-    ['toGroups', [egress({ toGroups: [{ aws: {} }] })], /cloud group/],
     ['an unknown entity', [ingress({ fromEntities: ['everyone'] })], /unsupported entity/],
     ['an entity of the Go code only', [ingress({ fromEntities: ['world-ipv4'] })], /unsupported entity/],
     ['cluster-mesh before 1.20', [ingress({ fromEntities: ['cluster-mesh'] })], /unsupported entity/, { ciliumVersion: '1.19' }],

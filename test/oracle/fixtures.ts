@@ -1,4 +1,4 @@
-import { Dialect, End, Flow, judge, JudgeOptions, Pod, Protocol, World } from './index';
+import { Dialect, End, Flow, judge, JudgeOptions, Pod, Protocol, Request, World } from './index';
 
 /** A small world for the judge's own tests. */
 
@@ -39,6 +39,11 @@ export const outside: End = { address: '203.0.113.7' };
 export const outside6: End = { address: '2001:db8::7' };
 export const localNode: End = { node: 'local', address: '192.168.0.1' };
 export const remoteNode: End = { node: 'remote', address: '192.168.0.2' };
+export const controlPlane: End = { node: 'remote', address: '192.168.0.4', labels: { 'node-role.kubernetes.io/control-plane': '', 'zone': 'a' } };
+/** A node with a host endpoint, whose labels are its own. */
+export const gateway: End = { node: 'remote', address: '192.168.0.5', labels: { zone: 'a' }, hostEndpoint: { role: 'gateway' } };
+/** As api, in another cluster of the mesh. */
+export const remoteApi: Pod = { ...api, name: 'remote-api', ips: ['10.7.0.2'], cluster: 'mars' };
 export const apiServerOutside: End = { entity: 'kube-apiserver', address: '203.0.113.99' };
 export const apiServerOnNode: End = { entity: 'kube-apiserver', address: '192.168.0.3' };
 
@@ -46,12 +51,22 @@ export function named(name: string): End {
   return { address: '203.0.113.7', name };
 }
 
+/** A flow of a protocol without ports. */
+export function packet(source: Pod | End, destination: Pod | End, protocol: Protocol): Flow {
+  return { source: end(source), destination: end(destination), protocol };
+}
+
 function end(each: Pod | End): End {
-  return 'labels' in each ? { pod: each } : each;
+  return 'namespace' in each ? { pod: each } : each;
 }
 
 export function flow(source: Pod | End, destination: Pod | End, protocol: Protocol = 'TCP', port?: number): Flow {
   return { source: end(source), destination: end(destination), protocol, port: protocol === 'ICMP' ? undefined : port ?? 8080 };
+}
+
+/** A flow that carries a request for `path`. */
+export function request(source: Pod | End, destination: Pod | End, path: string, other: Partial<Request> = {}): Flow {
+  return { ...flow(source, destination), http: { method: 'GET', path, host: 'api.shop', ...other } };
 }
 
 export function ping(source: Pod | End, destination: Pod | End): Flow {

@@ -1,7 +1,8 @@
 import { cidrContains, cidrCovers, isCidr, prefixLength } from './addresses';
 import { checkSelector, Labels, lookUp, namespaceLabels, selects } from './labels';
 import { isInteger, isSet, list, nameOf, namespaceOf, ofKind, onlyFields, reject } from './manifests';
-import { Direction, Packet, Party, Pod, sides, Verdict, World } from './world';
+import { remembered } from './remember';
+import { Direction, JudgeOptions, Packet, Party, Pod, sides, Verdict, World } from './world';
 
 /** networking.k8s.io/v1 NetworkPolicy, as its API reference tells it; other CNIs see the same documents through their own View. */
 
@@ -25,11 +26,11 @@ export function genericView(world: World): View {
   };
 }
 
-export function judgeKubernetes(manifests: any[], world: World, packet: Packet): Verdict {
+export function judgeKubernetes(manifests: any[], world: World, packet: Packet, { onlySide }: JudgeOptions): Verdict {
   const policies = networkPolicies(manifests);
   const view = genericView(world);
-  const egress = permitted(policies, 'egress', packet, view);
-  const ingress = permitted(policies, 'ingress', packet, view);
+  const egress = onlySide === 'ingress' || permitted(policies, 'egress', packet, view);
+  const ingress = onlySide === 'egress' || permitted(policies, 'ingress', packet, view);
   return { allowed: egress && ingress, egress, ingress };
 }
 
@@ -43,11 +44,11 @@ function permitted(policies: any[], direction: Direction, packet: Packet, view: 
 }
 
 /** The NetworkPolicies among the manifests; throws where the API server would reject one. */
-export function networkPolicies(manifests: any[]): any[] {
+export const networkPolicies = remembered((manifests: any[]): any[] => {
   const policies = ofKind(manifests, 'networking.k8s.io', 'NetworkPolicy');
   policies.forEach(checkNetworkPolicy);
   return policies;
-}
+});
 
 /** "If no policyTypes are specified then by default Ingress will always be set and Egress will be set if it has any egress rules." */
 export function policyTypes(policy: any): Direction[] {
@@ -108,6 +109,10 @@ function checkNetworkPolicy(policy: any): void {
   const where = nameOf(policy);
   const spec = policy.spec ?? reject(where, 'needs a spec');
   if (!policy.metadata?.name) reject(where, 'needs a name');
+  checkNetworkPolicySpec(spec, where);
+}
+
+export function checkNetworkPolicySpec(spec: any, where: string): void {
   onlyFields(spec, ['podSelector', 'policyTypes', 'ingress', 'egress'], where);
   if (isSet(spec.podSelector)) checkSelector(spec.podSelector, `${where} podSelector`);
   const types = list(spec.policyTypes, `${where} policyTypes`);

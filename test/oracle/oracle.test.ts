@@ -90,3 +90,11 @@ test('a NetworkPolicy of Calico is not one of Kubernetes, and the other way roun
   expect(judge('calico', [np({ types: ['Ingress'] }), networkPolicy({ podSelector: {}, ingress: [{}] })], world, flow(web, api)).allowed).toBe(true);
   expect(judge('kubernetes', [np({ types: ['Ingress'] }), networkPolicy({ podSelector: {}, ingress: [{}] })], world, flow(web, api)).allowed).toBe(true);
 });
+
+test('manifests that were added to a list after it was judged are looked at', () => {
+  const manifests: any[] = [];
+  const allowed = () => judge('kubernetes', manifests, world, flow(web, api)).allowed;
+  expect(allowed()).toBe(true);
+  manifests.push(denyAll);
+  expect(allowed()).toBe(false);
+});

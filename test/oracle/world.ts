@@ -7,6 +7,8 @@ export interface World {
   pods: Pod[];
   podCidrs?: string[];
   nodeCidrs?: string[];
+  /** What this cluster is called among those of a mesh: 'default' where absent. */
+  clusterName?: string;
 }
 
 export interface Pod {
@@ -21,16 +23,29 @@ export interface Pod {
   hostNetwork?: boolean;
   /** The node it runs on: tells whether a hostNetwork pod is the local or a remote node to the other end. */
   node?: string;
+  /** The cluster of the mesh that it runs in, whose policies are not judged here: this one where absent. */
+  cluster?: string;
 }
 
-export type Protocol = 'TCP' | 'UDP' | 'SCTP' | 'ICMP';
+/** ICMP is that of either IP version. */
+export type Protocol = 'TCP' | 'UDP' | 'SCTP' | 'UDPLite' | 'ICMP' | 'VRRP' | 'IGMP' | 'GRE' | 'IPIP' | 'IPV6' | 'ESP' | 'AH';
+
+/** One HTTP request, of which all is stated: absent headers are not there. */
+export interface Request {
+  method: string;
+  /** With the query. */
+  path: string;
+  /** With the port, where there is one. */
+  host: string;
+  headers?: Record<string, string>;
+}
 
 export type End =
   | { pod: Pod }
   /** Outside the cluster; `name` is the DNS name that the client resolved to get the address. */
   | { address: string; name?: string }
-  /** Local or remote as the pod at the other end sees it. */
-  | { node: 'local' | 'remote'; address: string }
+  /** Local or remote as the pod at the other end sees it; with the labels of its Node object, and those of its host endpoint, if it has one. */
+  | { node: 'local' | 'remote'; address: string; labels?: Record<string, string>; hostEndpoint?: Record<string, string> }
   /** On a node where `nodeCidrs` hold the address, else outside the cluster. */
   | { entity: 'kube-apiserver'; address: string };
 
@@ -38,7 +53,7 @@ export interface Flow {
   source: End;
   destination: End;
   protocol: Protocol;
-  /** The destination's port, after any Service was resolved: required but for ICMP. */
+  /** The destination's port, after any Service was resolved: required where the protocol has ports. */
   port?: number;
   /** An ephemeral port where absent. */
   sourcePort?: number;
@@ -48,24 +63,34 @@ export interface Flow {
   ipVersion?: Family;
   /** The name that the flow asks a DNS server for. */
   dnsQuery?: string;
+  /** The name that the TLS handshake of the flow asks for. */
+  serverName?: string;
+  /** The request of a flow that carries HTTP. */
+  http?: Request;
 }
 
 export interface Verdict {
   allowed: boolean;
-  /** A side that is not a pod allows. */
+  /** A side that is not judged allows: what is not a pod, and what is in another cluster. */
   egress: boolean;
   ingress: boolean;
-  /** True where the flow is allowed only for some L7 requests (paths, names), which the judge does not look at. */
+  /** True where the flow is allowed only for some requests (paths, names), or depends on what is held elsewhere (secrets, cloud groups). */
   l7?: boolean;
 }
 
 export interface JudgeOptions {
+  /** Of the CNI that is judged, in place of its own option below. */
+  version?: string;
+  /** The one side that is asked; the other one allows. */
+  onlySide?: Direction;
+  /** What the operator has switched on: all of it off where absent. */
+  features?: { nodeSelectorLabels?: boolean; extendedProtocols?: boolean; hostFirewall?: boolean };
   /** 1.20 where absent. */
   ciliumVersion?: '1.18' | '1.19' | '1.20';
   /** The destination ports at which the DNS proxy of Cilium is believed to see queries: 53 where absent. */
   dnsPorts?: number[];
   /** 3.33 where absent. */
-  calicoVersion?: '3.31' | '3.32' | '3.33';
+  calicoVersion?: '3.30' | '3.31' | '3.32' | '3.33';
   /** What Felix does with traffic of a pod to its own node once the pod's egress policy let it go: Accept where absent. */
   defaultEndpointToHostAction?: 'Accept' | 'Drop';
 }
@@ -73,7 +98,7 @@ export interface JudgeOptions {
 /** An end as the data plane meets it. A party without an address is a pod, or hostNetwork pod, that was given none of that family. */
 export type Party =
   | { kind: 'pod'; pod: Pod; address?: string }
-  | { kind: 'node'; local: boolean; apiServer: boolean; address?: string }
+  | { kind: 'node'; local: boolean; apiServer: boolean; address?: string; labels?: Record<string, string>; hostEndpoint?: Record<string, string> }
   | { kind: 'outside'; apiServer: boolean; address: string; name?: string };
 
 /** A flow with everything settled that all dialects see alike. */
@@ -86,6 +111,8 @@ export interface Packet {
   icmp: { type: number; code: number };
   ipVersion: Family;
   dnsQuery?: string;
+  serverName?: string;
+  http?: Request;
 }
 
 export type Direction = 'ingress' | 'egress';
@@ -109,11 +136,15 @@ export function packetOf(flow: Flow, world: World): Packet {
     icmp: { type: flow.icmp?.type ?? (ipVersion === 4 ? 8 : 128), code: flow.icmp?.code ?? 0 },
     ipVersion,
     dnsQuery: flow.dnsQuery,
+    serverName: flow.serverName,
+    http: flow.http,
   };
 }
 
+const WITH_PORTS: Protocol[] = ['TCP', 'UDP', 'SCTP', 'UDPLite'];
+
 function checkFlow(flow: Flow, world: World): void {
-  if ((flow.port === undefined) !== (flow.protocol === 'ICMP')) throw new Error('a flow has a destination port, unless it is ICMP');
+  if ((flow.port === undefined) === WITH_PORTS.includes(flow.protocol)) throw new Error('a flow has a destination port, unless it is ICMP or the like');
   if (flow.port !== undefined && !(Number.isInteger(flow.port) && flow.port >= 1 && flow.port <= 65535)) throw new Error(`no port: ${flow.port}`);
   for (const end of [flow.source, flow.destination]) {
     if ('pod' in end) continue;
@@ -154,7 +185,7 @@ function partyOf(end: End, other: End, ipVersion: Family, world: World): Party {
     return { kind: 'node', local, apiServer: false, address };
   }
   if (address === undefined) throw new Error(`${end.address} is not of IP version ${ipVersion}`);
-  if ('node' in end) return { kind: 'node', local: end.node === 'local', apiServer: false, address };
+  if ('node' in end) return { kind: 'node', local: end.node === 'local', apiServer: false, address, labels: end.labels, hostEndpoint: end.hostEndpoint };
   if ('entity' in end) {
     return inAny(world.nodeCidrs, address)
       ? { kind: 'node', local: false, apiServer: true, address }

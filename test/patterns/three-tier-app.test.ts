@@ -1,8 +1,8 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { IngressController, Port, ThreeTierApp, ThreeTierAppProps, Workload } from '../../src';
-import { Flow, Pod } from '../oracle';
+import { Pod } from '../oracle';
 import { api, dns, flow, named, otherApi, outside, web, world as fixtures } from '../oracle/fixtures';
-import { allowed, CLUSTER_NAMES, ClusterName, Manifest, Program, sound, synthesize } from '../support/apps';
+import { CLUSTER_NAMES, flowsIn, Program, sound, synthesize } from '../support/apps';
 
 const db: Pod = { namespace: 'shop', name: 'db', labels: { app: 'db' }, ips: ['10.0.5.1', 'fd00::5:1'] };
 const controller: Pod = {
@@ -14,14 +14,7 @@ const controller: Pod = {
 const stranger: Pod = { namespace: 'shop', name: 'stranger', labels: { app: 'stranger' }, ips: ['10.0.5.2', 'fd00::5:2'] };
 const world = { ...fixtures, namespaces: { ...fixtures.namespaces, 'ingress-nginx': {} }, pods: [...fixtures.pods, db, controller, stranger] };
 const FACTS = { podCidrs: world.podCidrs, nodeCidrs: world.nodeCidrs };
-
-/** `stop` is stopped by the manifests: without them everything passes. */
-function expectFlows(cluster: ClusterName, manifests: readonly Manifest[], pass: Record<string, Flow>, stop: Record<string, Flow>): void {
-  const all = { ...pass, ...stop };
-  const passing = (of: readonly Manifest[]) => Object.keys(all).filter(name => allowed(cluster, of, world, all[name]));
-  expect(passing([])).toEqual(Object.keys(all));
-  expect(passing(manifests)).toEqual(Object.keys(pass));
-}
+const expectFlows = flowsIn(world);
 
 function object(chart: Chart, name: string): ApiObject {
   const labels = { app: name };

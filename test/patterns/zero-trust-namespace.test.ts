@@ -2,7 +2,7 @@ import { ApiObject, Chart } from 'cdk8s';
 import { Cloud, Peer, PodSecurityLevel, Port, Workload, ZeroTrustNamespace, ZeroTrustNamespaceProps } from '../../src';
 import { Flow, Pod } from '../oracle';
 import { api, db, dns, flow, named, otherApi, outside, outside6, web, world as fixtures } from '../oracle/fixtures';
-import { allowed, CLUSTER_NAMES, ClusterName, Manifest, Program, sound, synthesize } from '../support/apps';
+import { CLUSTER_NAMES, flowsIn, Program, sound, synthesize } from '../support/apps';
 import { schemaErrorsOf } from '../support/schemas';
 
 const controller: Pod = {
@@ -16,14 +16,7 @@ const world = {
   ...fixtures, namespaces: { ...fixtures.namespaces, 'ingress-nginx': {}, 'monitoring': {} }, pods: [...fixtures.pods, controller, prometheus],
 };
 const FACTS = { podCidrs: world.podCidrs, nodeCidrs: world.nodeCidrs, cloud: Cloud.AWS };
-
-/** `stop` is stopped by the manifests: without them everything passes. */
-function expectFlows(cluster: ClusterName, manifests: readonly Manifest[], pass: Record<string, Flow>, stop: Record<string, Flow>): void {
-  const all = { ...pass, ...stop };
-  const passing = (of: readonly Manifest[]) => Object.keys(all).filter(name => allowed(cluster, of, world, all[name]));
-  expect(passing([])).toEqual(Object.keys(all));
-  expect(passing(manifests)).toEqual(Object.keys(pass));
-}
+const expectFlows = flowsIn(world);
 
 function deployment(chart: Chart, name: string): Workload {
   const labels = { app: name };

@@ -2,12 +2,17 @@ import * as fc from 'fast-check';
 import { evaluate, Flow, Profile } from '../../src/model/evaluate';
 import { Policy, PolicySet } from '../../src/model/policy-set';
 import { closes, difference, opens } from '../support/models/compare';
-import { BY_ADDRESS, enforced, inReference, PLACES } from '../support/models/places';
+import { BY_ADDRESS, CALICO, CALICO_3_30, CILIUM, CILIUM_1_18, enforced, inReference, Place, PLACES, probesOf } from '../support/models/places';
 import { runs } from '../support/models/runs';
 import { ruleStatements, statements } from '../support/models/statements';
 import { describeFlow, flowsOf, worlds } from '../support/models/worlds';
 
-const PAIRS = PLACES.flatMap((one, i) => PLACES.slice(i + 1).map(other => ({ name: `${one.name} and ${other.name}`, one, other })));
+const NEWEST = PLACES.filter(place => place !== CILIUM_1_18 && place !== CALICO_3_30);
+const pairOf = (one: Place, other: Place) => ({ name: `${one.name} and ${other.name}`, one, other });
+const PAIRS = [
+  ...NEWEST.flatMap((one, i) => NEWEST.slice(i + 1).map(other => pairOf(one, other))),
+  pairOf(CILIUM_1_18, CILIUM), pairOf(CALICO_3_30, CALICO), pairOf(CILIUM_1_18, CALICO_3_30),
+];
 
 test.each(PAIRS)('$name agree on every flow wherever both express a statement', ({ one, other }) => {
   let [all, both] = [0, 0];
@@ -16,7 +21,8 @@ test.each(PAIRS)('$name agree on every flow wherever both express a statement', 
     all++;
     if (!first || !second) { return; }
     both++;
-    expect(difference({ set: first, profile: one.profile }, { set: second, profile: other.profile }, flowsOf(world))).toBeUndefined();
+    const [here, there] = [{ set: first, profile: one.profile }, { set: second, profile: other.profile }];
+    expect(difference(here, there, flowsOf(world, probesOf(stated)))).toBeUndefined();
   }), runs(120));
   expect(both).toBeGreaterThanOrEqual(all / 4);
 });

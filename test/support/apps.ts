@@ -1,7 +1,9 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import { Cluster, ClusterFacts, Cni, Dialect } from '../../src';
-import { Flow, judge, World } from '../oracle';
+import { Flow, judge, JudgeOptions, World } from '../oracle';
 import { schemaErrorsOf } from './schemas';
+import { judgeClusterNetworkPolicy } from '../oracle/cluster-network-policy';
+import { world as fixtures } from '../oracle/fixtures';
 
 /** The three clusters for which every construct is tested. Pod and node ranges are stated, so that nothing is wider than stated. */
 export const CLUSTERS: Readonly<Record<'kubernetes' | 'cilium' | 'calico', ClusterFacts>> = {
@@ -30,7 +32,7 @@ export function synthesize(cluster: ClusterName, program: Program, facts: Cluste
   return app.charts.flatMap(each => each.toJson());
 }
 
-const POLICY_GROUPS = /^(networking\.k8s\.io|cilium\.io|projectcalico\.org)\//;
+const POLICY_GROUPS = /^(networking\.k8s\.io|policy\.networking\.k8s\.io|cilium\.io|projectcalico\.org)\//;
 
 /** The policies (and tiers) among them. */
 export const policiesOf = (manifests: readonly Manifest[]): Manifest[] => manifests.filter(manifest => POLICY_GROUPS.test(manifest.apiVersion));
@@ -42,9 +44,25 @@ export function sound(cluster: ClusterName, program: Program, facts?: ClusterFac
   return policiesOf(manifests);
 }
 
-/** Whether the manifests let the flow pass, by the naive judge. */
-export const allowed = (cluster: ClusterName, manifests: readonly Manifest[], world: World, flow: Flow): boolean =>
-  judge(cluster, [...manifests], world, flow).allowed;
+/** Whether the manifests let the flow pass, by the naive judge; where there are policies of tiers beside NetworkPolicies, by the judge of both. */
+export function allowed(cluster: ClusterName, manifests: readonly Manifest[], world: World, flow: Flow, options: JudgeOptions = {}): boolean {
+  const upstream = manifests.some(({ apiVersion }) => apiVersion.startsWith('policy.networking.k8s.io/'));
+  return (upstream ? judgeClusterNetworkPolicy([...manifests], world, flow) : judge(cluster, [...manifests], world, flow, options)).allowed;
+}
+
+interface ExpectFlows {
+  (cluster: ClusterName, manifests: readonly Manifest[], pass: Record<string, Flow>, stop: Record<string, Flow>): void;
+}
+
+/** Expects the manifests to let `pass` pass and to stop `stop`: without them everything passes. */
+export const flowsIn = (world: World): ExpectFlows => (cluster, manifests, pass, stop) => {
+  const all = { ...pass, ...stop };
+  const passing = (of: readonly Manifest[]) => Object.keys(all).filter(name => allowed(cluster, of, world, all[name]));
+  expect(passing([])).toEqual(Object.keys(all));
+  expect(passing(manifests)).toEqual(Object.keys(pass));
+};
+
+export const expectFlows = flowsIn(fixtures);
 
 /** A Deployment as a plain object, with one label and one TCP port. */
 export function deployment(chart: Chart, name: string, labels: Record<string, string> = { app: name }): ApiObject {

@@ -10,7 +10,9 @@ import * as ipaddr from 'ipaddr.js';
 import * as yaml from 'js-yaml';
 import { CALICO_FIELDS } from '../../src/dialects/calico/fields';
 import { CILIUM_FIELDS } from '../../src/dialects/cilium/fields';
-import { checkFields, FieldTree, FieldTrees } from '../../src/dialects/field-tree';
+import { CLUSTER_NETWORK_POLICY_FIELDS } from '../../src/dialects/cluster-network-policy/fields';
+import { checkFields, FieldTree } from '../../src/dialects/field-tree';
+import { ISTIO_FIELDS } from '../../src/dialects/istio/fields';
 import { KUBERNETES_FIELDS } from '../../src/dialects/kubernetes/fields';
 
 /**
@@ -19,32 +21,53 @@ import { KUBERNETES_FIELDS } from '../../src/dialects/kubernetes/fields';
  */
 const SLOW_PATTERN = { find: /\((\[[^\]]+\]\+)(?:\[\.\]|\\\.)\?\)\+/g, replace: '$1(?:[.]$1)*[.]?' };
 
-/** One sentence for each thing that is wrong with a manifest, and by whose judgement; none if all accept it. */
-export function schemaErrors(manifest: any): string[] {
-  return schemaErrorsOf([manifest]);
+/**
+ * One sentence for each thing that is wrong with a manifest, and by whose judgement; none if all accept it.
+ * @param version of the CNI that is to take it, such as `1.18` or `3.33`; absent: the newest by our trees, and every CRD at hand
+ */
+export function schemaErrors(manifest: any, version?: string): string[] {
+  return schemaErrorsOf([manifest], version);
 }
 
 /** The same for many, at little more than the price of one. */
-export function schemaErrorsOf(manifests: any[]): string[] {
+export function schemaErrorsOf(manifests: any[], version?: string): string[] {
   // As an API server gets them: no undefined, nothing that only JavaScript has.
   const documents = manifests.map((manifest) => JSON.parse(JSON.stringify(manifest ?? null)));
   const known = documents.filter((document) => typeof document?.apiVersion === 'string' && typeof document.kind === 'string');
   const npm = new Map(npmErrorsOf(known).map((errors, index) => [known[index], errors]));
   return documents.flatMap((document) => {
     if (!npm.has(document)) return [`${JSON.stringify(document)?.slice(0, 80)}: apiVersion and kind must be strings`];
-    return errorsOf(document, npm.get(document)).map((error) => `${nameOf(document)}: ${error}`);
+    return errorsOf(document, npm.get(document), version).map((error) => `${nameOf(document)}: ${error}`);
   });
 }
 
-function errorsOf(document: any, npm: string[] | null | undefined): string[] {
-  const tree = fieldTreeOf(document.apiVersion, document.kind);
-  const crds = crdSchemasOf(document.apiVersion, document.kind);
-  if (!tree && !npm && crds.length === 0) return [`no schema is known for ${document.apiVersion} ${document.kind}`];
+function errorsOf(document: any, npm: string[] | null | undefined, version: string | undefined): string[] {
+  const { apiVersion, kind } = document;
+  const tree = fieldTreeOf(apiVersion, kind);
+  const crds = crdSchemasOf(apiVersion, kind);
+  if (!tree && !npm && crds.length === 0) return [`no schema is known for ${apiVersion} ${kind}`];
+  const own = hasVersions(apiVersion) ? version : undefined;
   return [
-    ...(tree ? checkFields(tree, document) : []).map((error) => `${error} [field tree]`),
-    ...(npm ?? []).map((error) => `${error} [npm]`),
-    ...crds.flatMap((crd) => crdErrors(crd, document).map((error) => `${error} [CRD of ${crd.source}]`)),
+    ...(tree ? checkFields(tree, document, '', own) : []).map((error) => `${error} [field tree]`),
+    ...(npmSpeaksFor(apiVersion, own) ? npm ?? [] : []).map((error) => `${error} [npm]`),
+    ...crdsOf(crds, own).flatMap((crd) => crdErrors(crd, document).map((error) => `${error} [CRD of ${crd.source}]`)),
   ];
+}
+
+/** The groups whose fields depend on the version of a CNI. */
+const hasVersions = (apiVersion: string): boolean => /^(cilium\.io|projectcalico\.org)\//.test(apiVersion);
+
+/** The package for Cilium has the schemas of 1.19. */
+const npmSpeaksFor = (apiVersion: string, version: string | undefined): boolean =>
+  version === undefined || !apiVersion.startsWith('cilium.io/') || minorOf(version) === minorOf('1.19');
+
+const minorOf = (version: string): number => Number(/^v?\d+\.(\d+)/.exec(version)?.[1] ?? NaN);
+
+/** Of one version only that, and where it is not at hand the next one: older Calico published no CRDs of this group. */
+function crdsOf(crds: readonly CrdSchema[], version: string | undefined): readonly CrdSchema[] {
+  if (version === undefined || crds.length === 0) return crds;
+  const found = crds.find((crd) => minorOf(crd.version) >= minorOf(version));
+  return [found ?? crds[crds.length - 1]];
 }
 
 function nameOf({ kind, metadata }: any): string {
@@ -53,15 +76,18 @@ function nameOf({ kind, metadata }: any): string {
 
 // --- our own field trees
 
-const FIELD_TREES = new Map<string, FieldTrees>([
-  ['networking.k8s.io/v1', KUBERNETES_FIELDS],
-  ['cilium.io/v2', CILIUM_FIELDS],
-  ['projectcalico.org/v3', CALICO_FIELDS],
-]);
+const FIELD_TREES = new Map<string, FieldTree>([KUBERNETES_FIELDS, CILIUM_FIELDS, CALICO_FIELDS, CLUSTER_NETWORK_POLICY_FIELDS, ISTIO_FIELDS]
+  .flatMap((trees) => Object.values(trees))
+  .flatMap((tree) => valuesOf(tree, 'apiVersion').flatMap((apiVersion) => valuesOf(tree, 'kind').map((kind) => [`${apiVersion} ${kind}`, tree] as const))));
 
-function fieldTreeOf(apiVersion: string, kind: string): FieldTree | undefined {
-  const trees = FIELD_TREES.get(apiVersion) ?? {};
-  return Object.hasOwn(trees, kind) ? trees[kind] : undefined;
+/** The values that a field of a document may have. */
+function valuesOf(tree: FieldTree, name: string): readonly string[] {
+  const field = tree.type === 'object' ? tree.fields[name] : undefined;
+  return field?.type === 'string' ? field.enum ?? [] : [];
+}
+
+export function fieldTreeOf(apiVersion: string, kind: string): FieldTree | undefined {
+  return FIELD_TREES.get(`${apiVersion} ${kind}`);
 }
 
 // --- npm, in a worker thread that this one waits for: the packages are ESM only
@@ -117,17 +143,21 @@ function npmErrorsOf(manifests: any[]): (string[] | null)[] {
 
 const CRDS = path.resolve(__dirname, '../../../shared/crds');
 
+/** In the order of their versions. Of policy.networking.k8s.io the experimental channel, which has all that the standard one has. */
 const CRD_SOURCES = [
-  { group: 'cilium.io', source: 'cilium/v1.18' },
-  { group: 'cilium.io', source: 'cilium/v1.19' },
-  { group: 'cilium.io', source: 'cilium/v1.20' },
-  { group: 'projectcalico.org', source: 'calico/v3.32.1' },
-  { group: 'projectcalico.org', source: 'calico/v3.33' },
+  { group: 'cilium.io', source: 'cilium/v1.18', version: '1.18' },
+  { group: 'cilium.io', source: 'cilium/v1.19', version: '1.19' },
+  { group: 'cilium.io', source: 'cilium/v1.20', version: '1.20' },
+  { group: 'projectcalico.org', source: 'calico/v3.32.1', version: '3.32' },
+  { group: 'projectcalico.org', source: 'calico/v3.33', version: '3.33' },
+  { group: 'policy.networking.k8s.io', source: 'network-policy-api/v0.1.8/experimental', version: '0.1' },
+  { group: 'policy.networking.k8s.io', source: 'network-policy-api/v0.2.0/experimental', version: '0.2' },
 ];
 
 export interface CrdSchema {
   /** Such as `cilium/v1.20`. */
   readonly source: string;
+  readonly version: string;
   /** The `openAPIV3Schema`, as it stands in the CRD. */
   readonly schema: any;
 }
@@ -144,15 +174,22 @@ export function crdSchemasOf(apiVersion: string, kind: string): CrdSchema[] {
 }
 
 function readCrdSchemas(apiVersion: string, kind: string): CrdSchema[] {
-  const [group, version] = apiVersion.split('/');
-  const plural = kind.toLowerCase().replace(/y$/, 'ie') + 's';
-  return CRD_SOURCES.filter((each) => each.group === group).flatMap(({ source }) => {
-    const file = [`${plural}.yaml`, `${group}_${plural}.yaml`].map((name) => path.join(CRDS, source, name)).find((name) => fs.existsSync(name));
-    if (!file) return [];
-    const crd: any = yaml.load(fs.readFileSync(file, 'utf8'));
-    const served = crd.spec.versions.find((each: any) => each.name === version && each.served);
-    return served && crd.spec.names.kind === kind ? [{ source, schema: served.schema.openAPIV3Schema }] : [];
+  const [group] = apiVersion.split('/');
+  return CRD_SOURCES.filter((each) => each.group === group).flatMap(({ source, version }) => {
+    const schema = readCrd(source, apiVersion, kind);
+    return schema ? [{ source, version, schema }] : [];
   });
+}
+
+/** The `openAPIV3Schema` of a kind in one folder of the CRDs; undefined where it is not served, or not at hand. */
+export function readCrd(source: string, apiVersion: string, kind: string): any {
+  const [group, served] = apiVersion.split('/');
+  const plural = kind.toLowerCase().replace(/y$/, 'ie') + 's';
+  const file = [`${plural}.yaml`, `${group}_${plural}.yaml`].map((name) => path.join(CRDS, source, name)).find((name) => fs.existsSync(name));
+  if (!file) return undefined;
+  const crd: any = yaml.load(fs.readFileSync(file, 'utf8'));
+  const found = crd.spec.versions.find((each: any) => each.name === served && each.served);
+  return found && crd.spec.names.kind === kind ? found.schema.openAPIV3Schema : undefined;
 }
 
 function crdErrors(crd: CrdSchema, document: any): string[] {

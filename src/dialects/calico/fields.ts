@@ -1,16 +1,22 @@
 /**
- * The fields of Calico's policy kinds in projectcalico.org/v3, with the limits of 3.33. Where the CRD takes any string but Calico itself
- * refuses the policy afterwards and runs without it (protocols, ports, nets), the tree is as strict as Calico.
+ * The fields of Calico's policy kinds in projectcalico.org/v3, in 3.30 to 3.33: the fields are the same, most limits came with 3.33. Where
+ * the CRD takes any string but Calico itself refuses the policy afterwards and runs without it (protocols, ports, nets), the tree is as
+ * strict as Calico.
  */
 import { CIDR, CIDR_PATTERN, DNS_LABEL, documentFields, IPV4_PATTERN, IPV6_PATTERN, STRING } from '../common-fields';
-import type { FieldTree, FieldTrees, ObjectField, StringField } from '../field-tree';
+import type { ArrayField, FieldTree, FieldTrees, ObjectField, StringField } from '../field-tree';
 import { NETWORK_POLICY_SPEC, POLICY_TYPE } from '../network-policy-fields';
 
-const SELECTOR: StringField = { type: 'string', maxLength: 1024 };
+const LIMITS = '3.33';
+const UNLIMITED = { version: LIMITS, maxItems: undefined } as const;
+const UNLIMITED_HTTP = { version: '3.32', maxItems: undefined } as const;
+
+const SELECTOR: StringField = { type: 'string', maxLength: 1024, before: { version: LIMITS, maxLength: undefined } };
 const BOOLEAN: FieldTree = { type: 'boolean' };
 const OBJECT_NAME: StringField = { type: 'string', maxLength: 253 };
 
-const NETS: FieldTree = { type: 'array', of: CIDR, maxItems: 256, unique: true };
+const NETS: ArrayField = { type: 'array', of: CIDR, maxItems: 256, unique: true, before: UNLIMITED };
+const NOT_NETS: ArrayField = { ...NETS, before: { ...UNLIMITED, unique: undefined } };
 
 const PORTS: FieldTree = {
   type: 'array',
@@ -22,6 +28,7 @@ const PORTS: FieldTree = {
     hint: 'a port, a range such as 8000:8080, or a port name',
   },
   maxItems: 50,
+  before: UNLIMITED,
 };
 
 const PROTOCOL: FieldTree = { type: 'intOrString', min: 1, max: 255, enum: ['TCP', 'UDP', 'ICMP', 'ICMPv6', 'SCTP', 'UDPLite'] };
@@ -35,7 +42,7 @@ const ENTITY_RULE: ObjectField = {
   type: 'object',
   fields: {
     nets: NETS,
-    notNets: NETS,
+    notNets: NOT_NETS,
     selector: SELECTOR,
     notSelector: SELECTOR,
     namespaceSelector: SELECTOR,
@@ -67,11 +74,12 @@ const RULE: ObjectField = {
     http: {
       type: 'object',
       fields: {
-        methods: { type: 'array', of: STRING, maxItems: 20 },
+        methods: { type: 'array', of: STRING, maxItems: 20, before: UNLIMITED_HTTP },
         paths: {
           type: 'array',
           of: { type: 'object', fields: { exact: HTTP_PATH, prefix: HTTP_PATH }, exactlyOneOf: ['exact', 'prefix'] },
           maxItems: 20,
+          before: UNLIMITED_HTTP,
         },
       },
     },
@@ -80,7 +88,7 @@ const RULE: ObjectField = {
   required: ['action'],
 };
 
-const RULES: FieldTree = { type: 'array', of: RULE, maxItems: 1024 };
+const RULES: FieldTree = { type: 'array', of: RULE, maxItems: 1024, before: UNLIMITED };
 
 const POLICY_SPEC = {
   tier: STRING,
@@ -90,7 +98,12 @@ const POLICY_SPEC = {
   types: { type: 'array', of: POLICY_TYPE, minItems: 1, maxItems: 2, unique: true },
   ingress: RULES,
   egress: RULES,
-  performanceHints: { type: 'array', of: { type: 'string', enum: ['AssumeNeededOnEveryNode'] }, unique: true },
+  performanceHints: {
+    type: 'array',
+    of: { type: 'string', enum: ['AssumeNeededOnEveryNode'] },
+    unique: true,
+    before: { version: LIMITS, unique: undefined },
+  },
 } as const satisfies FieldTrees;
 
 const GLOBAL_POLICY_SPEC = {

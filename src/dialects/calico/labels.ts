@@ -14,3 +14,7 @@ export const OF_SERVICE_ACCOUNT = 'pcsa.';
 /** A namespaceSelector or serviceAccountSelector as a selector of endpoints. */
 export const prefixed = (selector: Selector, prefix: string): Selector =>
   replace(selector, part => ('label' in part ? { ...part, label: prefix + part.label } : part));
+
+/** Whether Calico gives this label to pods, and to no host endpoint. */
+export const isOfPods = (label: string): boolean =>
+  [NAMESPACE, SERVICE_ACCOUNT, ORCHESTRATOR].includes(label) || label.startsWith(OF_NAMESPACE) || label.startsWith(OF_SERVICE_ACCOUNT);

@@ -3,18 +3,22 @@ import { NORMAL, Policy } from '../../model/policy-set';
 import { describeOrigin, Lowered, Target } from '../dialect';
 import { narrowToOutside } from '../outside';
 import { refuse } from '../refusals';
-import { DEFAULT_TIER, nameInTier, NORMAL_ORDER, policyOrder } from './tiers';
+import { nameInTier } from './names';
+import { DEFAULT_TIER, NORMAL_ORDER, policyOrder, tierOfStage } from './tiers';
 
 /**
  * Statements where a deny wins over every allow, as policies in tiers where the first match wins: the deny rules of a policy
- * go to an earlier tier that passes on what they do not match, so they neither isolate nor come after any allow.
+ * go to an earlier tier that passes on what they do not match, so they neither isolate nor come after any allow. What is stated
+ * for the whole cluster, before or after these, has a tier for each stage.
  */
 export function lowerCalico(policies: readonly Policy[], target: Target): Lowered {
   const narrowed = narrowToOutside('calico', policies, target);
   return {
     policies: narrowed.policies.flatMap(policy => {
       refuseNames(policy);
-      return policy.stage === NORMAL ? split(policy, target) : [policy];
+      if (policy.stage === NORMAL) { return split(policy, target); }
+      const tier = tierOfStage(policy.stage);
+      return tier ? [inStage(policy, tier.name)] : [policy];
     }),
     wider: narrowed.wider,
   };
@@ -32,15 +36,23 @@ function split(policy: Policy, target: Target): Policy[] {
   const early = policy.rules.filter(({ action }) => action === 'deny' || (action === 'log' && (denies || !policy.isolates)));
   const late = policy.rules.filter(rule => !early.includes(rule));
   return [
-    ...(early.length > 0 ? [placed({ ...policy, isolates: false, rules: early }, target.denyTier)] : []),
-    ...(policy.isolates ? [placed({ ...policy, rules: late }, DEFAULT_TIER)] : []),
+    ...(early.length > 0 ? [placed({ ...policy, isolates: false, rules: early }, target.denyTier, NORMAL_ORDER)] : []),
+    ...(policy.isolates ? [placed({ ...policy, rules: late }, DEFAULT_TIER, NORMAL_ORDER)] : []),
   ];
 }
 
-function placed(policy: Policy, tier: string): Policy {
+/** Its order is the priority; nothing is closed there but by a rule. */
+function inStage(policy: Policy, tier: string): Policy {
+  if (policy.isolates) { throw refuse('calico', 'isolation-only', describeOrigin(policy), `tier ${tier}`); }
+  const [priority] = policy.order;
+  if (typeof priority !== 'number') { throw refuse('calico', 'stage', describeOrigin(policy), `stage ${policy.stage} without a priority`); }
+  return placed(policy, tier, priority);
+}
+
+function placed(policy: Policy, tier: string, order: number): Policy {
   const origin = { ...policy.origin, name: nameInTier(tier, policy.origin.name) };
-  const kind = origin.namespace === undefined ? 'GlobalNetworkPolicy' : 'NetworkPolicy';
-  return { ...policy, stage: tier, order: policyOrder(NORMAL_ORDER, origin.name, origin.namespace, kind), origin };
+  const kind = `${policy.mode === 'staged' ? 'Staged' : ''}${origin.namespace === undefined ? 'Global' : ''}NetworkPolicy`;
+  return { ...policy, stage: tier, order: policyOrder(order, origin.name, origin.namespace, kind), origin };
 }
 
 /** Whatever facts could turn into addresses or labels has been turned by now. */

@@ -1,11 +1,14 @@
 import { compareCidrs, containsCidr, Family, familyOf, minimalCidrs, overlaps } from '../../model/cidr';
 import { Conjunction, disjunction } from '../../model/dnf';
 import { EndpointExpr } from '../../model/endpoint';
+import { Direction } from '../../model/policy-set';
 import { foreignTerm, PeerTerms, peerTerms, speaksOfPods } from '../peer-terms';
 import { inOrder, labelSelector, Refuse } from './expr-selector';
-import { KUBERNETES, NAMESPACE, OF_NAMESPACE, OF_SERVICE_ACCOUNT, ORCHESTRATOR, OWN_NAME, SERVICE_ACCOUNT } from './labels';
-import { ALL, equals, every, negate, replace, Selector, some } from './selector';
+import { NAMESPACE, OF_SERVICE_ACCOUNT, SERVICE_ACCOUNT } from './labels';
+import { ALL, equals, every, negate, Selector, some } from './selector';
 import { printSelector } from './selector-printer';
+import { hasLimits, MOST_NETS } from './version';
+import { asNamespaceSelector, OF_PODS, withoutPrefix } from './write-selection';
 
 /** One end of a rule, without its ports. */
 export interface Entity {
@@ -15,17 +18,22 @@ export interface Entity {
   readonly selectors: Readonly<Record<string, unknown>>;
 }
 
-const ANYTHING: Entity = { nets: [], notNets: [], selectors: {} };
-/** Network sets have labels too; none has this one. */
-const POD = equals(ORCHESTRATOR, KUBERNETES);
-/** Since Calico 3.33. */
-const MOST_NETS = 256;
+export const ANYTHING: Entity = { nets: [], notNets: [], selectors: {} };
 
-/** An end as alternatives; none when nothing can match. `namespace` is that of a namespaced policy. */
-export function writeEnd(expr: EndpointExpr, namespace: string | undefined, refuse: Refuse): Entity[] {
+/** Where an end stands. */
+export interface Place {
+  /** That of a namespaced policy. */
+  readonly namespace: string | undefined;
+  readonly end: 'source' | 'destination';
+  readonly direction: Direction;
+  readonly version: string | undefined;
+}
+
+/** Pods and addresses, which need no selector that finds anything else. */
+export function writePods(expr: EndpointExpr, { namespace, version }: Place, refuse: Refuse): Entity[] {
   const conjunctions = disjunction(expr);
   if (conjunctions.some(conjunction => conjunction.length === 0)) { return [ANYTHING]; }
-  return mergeNets(conjunctions.flatMap(conjunction => writeConjunction(conjunction, namespace, refuse)));
+  return mergeAccounts(mergeNets(conjunctions.flatMap(conjunction => writeConjunction(conjunction, namespace, refuse)), version));
 }
 
 function writeConjunction(conjunction: Conjunction, namespace: string | undefined, refuse: Refuse): Entity[] {
@@ -70,6 +78,7 @@ function podSelectors(terms: PeerTerms, namespace: string | undefined, refuse: R
   const tests = { pod: [] as Selector[], namespace: [] as Selector[], serviceAccount: [] as Selector[] };
   for (const { test, negated } of terms.labels) {
     const selector = labelSelector(test, refuse);
+    if (!Object.hasOwn(tests, test.of)) { return refuse('label-scope', `${test.of} label ${test.label}`); }
     tests[test.of as keyof typeof tests].push(negated ? negate(selector) : selector);
   }
   const accounts = terms.notServiceAccounts.map(name => negate(equals(SERVICE_ACCOUNT, name)));
@@ -77,10 +86,15 @@ function podSelectors(terms: PeerTerms, namespace: string | undefined, refuse: R
   const namespaces = [...names, ...tests.namespace];
   const onlyOwn = namespace !== undefined && namespaces.length === 1 && terms.namespaces[0] === namespace;
   return {
-    selector: printSelector(every([...inOrder([...tests.pod, ...accounts]), POD])),
+    selector: printSelector(every([...inOrder([...tests.pod, ...accounts]), OF_PODS])),
     ...(onlyOwn ? {} : { namespaceSelector: printSelector(asNamespaceSelector(every(inOrder(namespaces)))) }),
     ...serviceAccounts(terms.serviceAccounts, tests.serviceAccount),
   };
+}
+
+interface Accounts {
+  readonly names?: readonly string[];
+  readonly selector?: string;
 }
 
 function serviceAccounts(names: readonly string[], tests: readonly Selector[]): Record<string, unknown> {
@@ -103,18 +117,11 @@ function notPodSelectors(terms: PeerTerms, namespace: string | undefined, refuse
   ];
   if (excluded.length === 0) { return {}; }
   if (namespace !== undefined) { return refuse('negated-peer', 'everything except some pods, in a namespaced policy'); }
-  return { notSelector: printSelector(excluded.includes(ALL) ? POD : every([some(inOrder(excluded)), POD])) };
+  return { notSelector: printSelector(excluded.includes(ALL) ? OF_PODS : every([some(inOrder(excluded)), OF_PODS])) };
 }
 
-/** A selector of endpoints that tests only namespaces, as a selector of namespaces. */
-export const asNamespaceSelector = (selector: Selector): Selector => withoutPrefix(
-  replace(selector, part => ('label' in part && part.label === NAMESPACE ? { ...part, label: OF_NAMESPACE + OWN_NAME } : part)), OF_NAMESPACE);
-
-const withoutPrefix = (selector: Selector, prefix: string): Selector =>
-  replace(selector, part => ('label' in part ? { ...part, label: part.label.slice(prefix.length) } : part));
-
 /** Ranges of one family that stand under the same conditions are one list. */
-function mergeNets(entities: readonly Entity[]): Entity[] {
+function mergeNets(entities: readonly Entity[], version: string | undefined): Entity[] {
   const groups = new Map<string, Entity>();
   for (const entity of entities) {
     const family: Family | undefined = entity.nets.length > 0 ? familyOf(entity.nets[0]) : undefined;
@@ -122,10 +129,29 @@ function mergeNets(entities: readonly Entity[]): Entity[] {
     const group = groups.get(key);
     groups.set(key, group ? { ...group, nets: [...group.nets, ...entity.nets] } : entity);
   }
-  return [...groups.values()].flatMap(entity => chunked(minimalCidrs(entity.nets).sort(compareCidrs)).map(nets => ({ ...entity, nets })));
+  return [...groups.values()].flatMap(entity => chunked(minimalCidrs(entity.nets).sort(compareCidrs), version).map(nets => ({ ...entity, nets })));
 }
 
-function chunked(nets: readonly string[]): string[][] {
-  if (nets.length <= MOST_NETS) { return [[...nets]]; }
+function chunked(nets: readonly string[], version: string | undefined): string[][] {
+  if (nets.length <= MOST_NETS || !hasLimits(version)) { return [[...nets]]; }
   return Array.from({ length: Math.ceil(nets.length / MOST_NETS) }, (_, i) => nets.slice(i * MOST_NETS, (i + 1) * MOST_NETS));
+}
+
+/** Service accounts that stand under the same conditions are one list. */
+function mergeAccounts(entities: readonly Entity[]): Entity[] {
+  const groups = new Map<string, { readonly entity: Entity; readonly names: Set<string> }>();
+  for (const entity of entities) {
+    const { serviceAccounts: accounts, ...selectors } = entity.selectors as { readonly serviceAccounts?: Accounts };
+    const key = JSON.stringify([entity.nets, entity.notNets, selectors, accounts?.selector, accounts?.names !== undefined]);
+    const group = groups.get(key);
+    if (group && accounts?.names) {
+      for (const name of accounts.names) { group.names.add(name); }
+    } else {
+      groups.set(group ? `${key} ${groups.size}` : key, { entity, names: new Set(accounts?.names) });
+    }
+  }
+  return [...groups.values()].map(({ entity, names }) => (names.size < 2 ? entity : {
+    ...entity,
+    selectors: { ...entity.selectors, serviceAccounts: { ...(entity.selectors.serviceAccounts as Accounts), names: [...names].sort() } },
+  }));
 }

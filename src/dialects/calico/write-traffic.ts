@@ -1,4 +1,6 @@
 import { Refuse } from './expr-selector';
+import { MOST_PORTS } from './version';
+import { RulePlace, WrittenBox, writeHttp } from './write-http';
 import { ALL_PORTS, complementRanges, coversEveryProtocol, IcmpType, mergeRanges, PortSet, PROTOCOL_NUMBERS, Range, TrafficBox } from '../../model/traffic';
 
 type Json = Record<string, unknown>;
@@ -11,24 +13,26 @@ export interface TrafficFields {
   /** ports and notPorts of each end. */
   readonly sourcePorts: Json;
   readonly destinationPorts: Json;
+  /** `http`, where requests are asked about. */
+  readonly http: Json;
 }
 
-/** Since Calico 3.33. */
-const MOST_PORTS = 50;
 const EVERY_PROTOCOL: Range = [0, 255];
 /** More rules than this from one box would be unreadable. */
 const MOST_PROTOCOLS = 64;
 
-/** A box as rules: one for each protocol and ICMP type, and for each 50 ports. */
-export function writeTraffic(box: TrafficBox, refuse: Refuse): TrafficFields[] {
-  if (box.l7) { return refuse('l7', Object.keys(box.l7)[0]); }
+/** A box as rules: one for each protocol, ICMP type and kind of request, and for each 50 ports. */
+export function writeTraffic(box: WrittenBox, place: RulePlace, refuse: Refuse): TrafficFields[] {
+  const requests = writeHttp(box, place, refuse);
   const [sources, destinations] = [writePorts(box.sourcePorts, refuse), writePorts(box.destinationPorts, refuse)];
   const hasPorts = [...sources, ...destinations].some(ports => Object.keys(ports).length > 0);
   const written: TrafficFields[] = [];
   for (const protocol of writeProtocols(box, hasPorts, refuse)) {
     for (const sourcePorts of sources) {
       for (const destinationPorts of destinations) {
-        written.push({ protocol, sourcePorts, destinationPorts, ...(box.ipVersion === undefined ? {} : { ipVersion: box.ipVersion }) });
+        for (const http of requests) {
+          written.push({ protocol, sourcePorts, destinationPorts, http, ...(box.ipVersion === undefined ? {} : { ipVersion: box.ipVersion }) });
+        }
       }
     }
   }

@@ -1,10 +1,14 @@
 import { boundsOf, compareCidrs, containsCidr, overlaps, parseCidr } from '../../model/cidr';
-import { address, EndpointExpr } from '../../model/endpoint';
+import { disjunction } from '../../model/dnf';
+import { address, EndpointExpr, Reference, selectorExpr } from '../../model/endpoint';
+import { labelSelector } from '../dialect';
 import { DocumentReader } from '../document-reader';
-import { foreignTerm, PeerTerms, speaksOfPods } from '../peer-terms';
+import { readLabelSelector } from '../label-selector-reader';
+import { asRequirement, foreignTerm, peerTerms, PeerTerms, speaksOfPods } from '../peer-terms';
 import { refuse } from '../refusals';
+import { Reading } from './reading';
 
-/** fromCIDR, fromCIDRSet, toCIDR and toCIDRSet: address ranges, which for Cilium are never those of pods or nodes. */
+/** fromCIDR, fromCIDRSet, toCIDR and toCIDRSet: address ranges, which for Cilium are never those of pods or nodes, and groups of them. */
 
 type Json = Record<string, unknown>;
 
@@ -18,6 +22,7 @@ export function writeCidr(terms: PeerTerms, statement: string): Json | undefined
   }
   const [range] = terms.cidrs;
   if (terms.cidrs.length > 1) { throw refuse('cilium', 'several-cidrs', statement, terms.cidrs.map(({ cidr }) => cidr).join(', ')); }
+  if (range.anyone || terms.notCidrs.some(({ anyone }) => anyone)) { throw refuse('cilium', 'addresses', statement, range.cidr); }
   if (terms.notCidrs.some(({ except }) => except.length > 0)) { throw refuse('cilium', 'negated-peer', statement, 'an exception of an exception'); }
   const holes = [...range.except, ...terms.notCidrs.map(({ cidr }) => cidr)].filter(hole => overlaps(hole, range.cidr));
   if (holes.some(hole => containsCidr(hole, range.cidr))) { return undefined; }
@@ -25,27 +30,61 @@ export function writeCidr(terms: PeerTerms, statement: string): Json | undefined
   return { cidr: range.cidr, ...(except.length > 0 ? { except } : {}) };
 }
 
-export function readCidr(reader: DocumentReader, raw: unknown, path: string): EndpointExpr {
-  return address(canonical(reader, raw, path));
+export function writeGroup({ name, selector }: Reference, statement: string): Json {
+  if (name !== undefined) { return { cidrGroupRef: name }; }
+  return { cidrGroupSelector: referenceSelector(selector, statement) };
 }
 
-export function readCidrRule(reader: DocumentReader, raw: unknown, path: string): EndpointExpr {
-  const fields = reader.object(raw, path);
-  reader.only(fields, path, ['cidr', 'cidrGroupRef', 'cidrGroupSelector', 'except']);
-  const given = ['cidr', 'cidrGroupRef', 'cidrGroupSelector'].filter(key => reader.own(fields, key) !== undefined);
-  if (given.length !== 1) { throw reader.fail(path, 'exactly one of cidr, cidrGroupRef and cidrGroupSelector is needed'); }
-  if (given[0] !== 'cidr') { throw reader.fail(`${path}.${given[0]}`, 'this is not evaluated yet'); }
-  const cidr = canonical(reader, reader.own(fields, 'cidr'), `${path}.cidr`);
-  const except = (reader.optionalList(reader.own(fields, 'except'), `${path}.except`) ?? []).map((item, i) => {
-    const hole = canonical(reader, item, `${path}.except[${i}]`);
-    if (!containsCidr(cidr, hole)) { throw reader.fail(`${path}.except[${i}]`, `${hole} must be a part of ${cidr}`); }
-    return hole;
-  });
-  return address(cidr, except);
+/** The selector of a reference, over the labels of the objects that it refers to. */
+export function referenceSelector(selector: EndpointExpr | undefined, statement: string): Json {
+  const [conjunction, ...others] = selector ? disjunction(selector) : [];
+  if (!conjunction || others.length > 0) { throw refuse('cilium', 'reference', statement, 'it needs a name, or one selector'); }
+  return labelSelector(conjunction.map(literal => {
+    const [label] = peerTerms([literal]).labels;
+    const requirement = label && label.test.of === 'addressSet' ? asRequirement(label) : undefined;
+    if (!requirement) { throw refuse('cilium', 'reference', statement, 'its selector asks for more than labels'); }
+    return requirement;
+  }));
 }
+
+export function readCidr({ reader }: Reading, raw: unknown, path: string): EndpointExpr {
+  return address(canonicalCidr(reader, raw, path));
+}
+
+export function readCidrRule(reading: Reading, raw: unknown, path: string): EndpointExpr {
+  const { reader } = reading;
+  const fields = reading.object(raw, path, ['cidr', 'cidrGroupRef', 'cidrGroupSelector', 'except']);
+  const given = ['cidr', 'cidrGroupRef', 'cidrGroupSelector'].filter(key => reading.own(fields, key) !== undefined);
+  if (given.length !== 1) { throw reading.refused(path, 'exactly one of cidr, cidrGroupRef and cidrGroupSelector is needed'); }
+  const holes = reading.list(fields, 'except', path) ?? [];
+  if (given[0] !== 'cidr') {
+    if (holes.length > 0) { throw reading.notEnforced(`${path}.except`, 'Cilium does not support exceptions of a group yet; write the ranges with cidr, or deny the exceptions'); }
+    return readGroup(reading, fields, path);
+  }
+  const cidr = canonicalCidr(reader, reading.own(fields, 'cidr'), `${path}.cidr`);
+  return address(cidr, holes.map((item, i) => {
+    const hole = canonicalCidr(reader, item, `${path}.except[${i}]`);
+    if (!containsCidr(cidr, hole)) { throw reading.notEnforced(`${path}.except[${i}]`, `${hole} must be a part of ${cidr}`); }
+    return hole;
+  }));
+}
+
+function readGroup(reading: Reading, fields: Readonly<Record<string, unknown>>, path: string): Reference {
+  const name = reading.text(fields, 'cidrGroupRef', path);
+  if (name !== undefined) {
+    if (name.length > 253 || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(name)) {
+      throw reading.refused(`${path}.cidrGroupRef`, `${JSON.stringify(name.slice(0, 80))} is no name of a CiliumCIDRGroup`);
+    }
+    return { ref: 'cidrGroup', name };
+  }
+  return { ref: 'cidrGroup', selector: readReferenceSelector(reading, reading.own(fields, 'cidrGroupSelector'), `${path}.cidrGroupSelector`) };
+}
+
+export const readReferenceSelector = ({ reader }: Reading, raw: unknown, path: string): EndpointExpr =>
+  selectorExpr('addressSet', readLabelSelector(reader, raw, path));
 
 /** Bits beyond the prefix are accepted by the API server, and ignored. */
-function canonical(reader: DocumentReader, raw: unknown, path: string): string {
+export function canonicalCidr(reader: DocumentReader, raw: unknown, path: string): string {
   const text = reader.string(raw, path);
   return reader.at(path, () => parseCidr(`${boundsOf(text)[0]}/${text.split('/')[1]}`));
 }

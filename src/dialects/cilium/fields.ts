@@ -1,8 +1,8 @@
 /**
- * The fields of Cilium's policy kinds in cilium.io/v2: one tree for 1.18 to 1.20, with the values of 1.20, without what was removed
- * on the way (fromRequires, toRequires, kafka, l7proto, l7). What a given version lacks is for the writer to refuse.
+ * The fields of Cilium's policy kinds in 1.18 to 1.20, with what each version has and has not. Where the CRD lets through what the agent
+ * refuses afterwards (ports, deny rules with more than 40 ports), the tree is as strict as the agent.
  */
-import { CIDR, CIDRS, DNS_SUBDOMAIN, documentFields, LABEL_SELECTOR, STRING } from '../common-fields';
+import { ADDRESS, CIDR, CIDRS, DNS_SUBDOMAIN, documentFields, IPV4_PATTERN, LABEL_SELECTOR, STRING } from '../common-fields';
 import type { FieldTree, FieldTrees, ObjectField, StringField } from '../field-tree';
 
 const STRINGS: FieldTree = { type: 'array', of: STRING };
@@ -16,6 +16,7 @@ const ENTITIES: FieldTree = {
     enum: [
       'all', 'world', 'cluster', 'cluster-mesh', 'host', 'init', 'ingress', 'unmanaged', 'remote-node', 'health', 'none', 'kube-apiserver',
     ],
+    enumVersions: { 'cluster-mesh': { since: '1.20' } },
   },
 };
 
@@ -128,8 +129,21 @@ const PORT_PROTOCOLS: FieldTree = {
         maxLength: 15,
       },
       endPort: { type: 'integer', min: 0, max: 65535 },
-      protocol: { type: 'string', enum: ['TCP', 'UDP', 'SCTP', 'VRRP', 'IGMP', 'GRE', 'IPIP', 'IPV6', 'ESP', 'AH', 'ANY'] },
+      protocol: {
+        type: 'string',
+        enum: ['TCP', 'UDP', 'SCTP', 'VRRP', 'IGMP', 'GRE', 'IPIP', 'IPV6', 'ESP', 'AH', 'ANY'],
+        enumVersions: {
+          VRRP: { since: '1.19' },
+          IGMP: { since: '1.19' },
+          GRE: { since: '1.20' },
+          IPIP: { since: '1.20' },
+          IPV6: { since: '1.20' },
+          ESP: { since: '1.20' },
+          AH: { since: '1.20' },
+        },
+      },
     },
+    before: { version: '1.19', required: ['port'] },
   },
   // In deny rules the CRD has no limit; the agent has this one everywhere.
   maxItems: 40,
@@ -169,16 +183,53 @@ const HTTP: FieldTree = {
   },
 };
 
+const KAFKA: FieldTree = {
+  type: 'array',
+  until: '1.20',
+  of: {
+    type: 'object',
+    fields: {
+      role: { type: 'string', enum: ['produce', 'consume'] },
+      apiKey: STRING,
+      apiVersion: STRING,
+      clientID: STRING,
+      topic: { type: 'string', maxLength: 255 },
+    },
+  },
+};
+
+const L7_RULES: ObjectField = {
+  type: 'object',
+  fields: {
+    http: HTTP,
+    dns: FQDNS,
+    kafka: KAFKA,
+    l7proto: { ...STRING, until: '1.20' },
+    l7: { type: 'array', of: { type: 'map', of: STRING }, until: '1.20' },
+  },
+  exactlyOneOf: ['http', 'dns', 'kafka', 'l7proto'],
+};
+
+const SERVER_NAME: StringField = {
+  ...MATCH_PATTERN,
+  hint: 'a server name, in which * may stand',
+  before: {
+    version: '1.20',
+    pattern: /^(\*?\*\.)?[-a-zA-Z0-9_]+(\.[-a-zA-Z0-9_]+)*\.?$/,
+    hint: 'a server name, which may begin with *. (* elsewhere since Cilium 1.20)',
+  },
+};
+
 const TO_PORTS: FieldTree = {
   type: 'array',
   of: {
     type: 'object',
     fields: {
       ports: PORT_PROTOCOLS,
-      rules: { type: 'object', fields: { http: HTTP, dns: FQDNS }, exactlyOneOf: ['http', 'dns'] },
+      rules: L7_RULES,
       terminatingTLS: TLS,
       originatingTLS: TLS,
-      serverNames: { type: 'array', of: { ...MATCH_PATTERN, hint: 'a server name, in which * may stand' }, minItems: 1, unique: true },
+      serverNames: { type: 'array', of: SERVER_NAME, minItems: 1, unique: true },
       listener: {
         type: 'object',
         fields: {
@@ -205,6 +256,14 @@ const AUTHENTICATION: FieldTree = {
   required: ['mode'],
 };
 
+/** Since 1.19 the CRD keeps only the name, for a list that must be empty. */
+const REQUIRES: FieldTree = {
+  type: 'array',
+  of: STRING,
+  maxItems: 0,
+  before: { version: '1.19', of: LABEL_SELECTOR, maxItems: undefined },
+};
+
 const INGRESS_PEERS = {
   fromEndpoints: SELECTORS,
   fromEntities: ENTITIES,
@@ -212,6 +271,7 @@ const INGRESS_PEERS = {
   fromCIDRSet: CIDR_SET,
   fromNodes: SELECTORS,
   fromGroups: GROUPS,
+  fromRequires: REQUIRES,
 } as const satisfies FieldTrees;
 
 const EGRESS_PEERS = {
@@ -222,6 +282,7 @@ const EGRESS_PEERS = {
   toNodes: SELECTORS,
   toGroups: GROUPS,
   toServices: SERVICES,
+  toRequires: REQUIRES,
 } as const satisfies FieldTrees;
 
 const DENY = { toPorts: TO_PORTS_DENY, icmps: ICMPS } as const satisfies FieldTrees;
@@ -246,18 +307,63 @@ const RULE: ObjectField = {
   atLeastOneOf: ['ingress', 'ingressDeny', 'egress', 'egressDeny'],
 };
 
-function document(kind: string, namespaced: boolean): FieldTree {
+const CILIUM_V2 = 'cilium.io/v2';
+
+function policy(kind: string, namespaced: boolean): FieldTree {
   return documentFields({
-    apiVersion: 'cilium.io/v2',
+    apiVersion: CILIUM_V2,
     kind,
     namespaced,
     body: { spec: RULE, specs: { type: 'array', of: RULE } },
+    // The CRD asks for it since 1.20, the agent always.
     atLeastOneOf: ['spec', 'specs'],
   });
 }
 
-/** By kind, of cilium.io/v2. */
+const CIDR_GROUP = documentFields({
+  apiVersion: [CILIUM_V2, 'cilium.io/v2alpha1'],
+  kind: 'CiliumCIDRGroup',
+  namespaced: false,
+  body: { spec: { type: 'object', fields: { externalCIDRs: CIDRS }, required: ['externalCIDRs'] } },
+  required: ['spec'],
+});
+
+const EGRESS_GATEWAY: ObjectField = {
+  type: 'object',
+  fields: {
+    nodeSelector: LABEL_SELECTOR,
+    interface: STRING,
+    egressIP: { ...ADDRESS, before: { version: '1.20', pattern: new RegExp(`^${IPV4_PATTERN}$`), hint: 'an IPv4 address (IPv6 since Cilium 1.20)' } },
+  },
+  required: ['nodeSelector'],
+};
+
+const EGRESS_GATEWAY_POLICY = documentFields({
+  apiVersion: CILIUM_V2,
+  kind: 'CiliumEgressGatewayPolicy',
+  namespaced: false,
+  body: {
+    spec: {
+      type: 'object',
+      fields: {
+        selectors: {
+          type: 'array',
+          of: { type: 'object', fields: { namespaceSelector: LABEL_SELECTOR, podSelector: LABEL_SELECTOR, nodeSelector: LABEL_SELECTOR } },
+        },
+        destinationCIDRs: CIDRS,
+        excludedCIDRs: CIDRS,
+        egressGateway: EGRESS_GATEWAY,
+        egressGateways: { type: 'array', of: EGRESS_GATEWAY, maxItems: 64, before: { version: '1.20', maxItems: undefined } },
+      },
+      required: ['selectors', 'destinationCIDRs', 'egressGateway'],
+    },
+  },
+});
+
+/** By kind. */
 export const CILIUM_FIELDS: FieldTrees = {
-  CiliumNetworkPolicy: document('CiliumNetworkPolicy', true),
-  CiliumClusterwideNetworkPolicy: document('CiliumClusterwideNetworkPolicy', false),
+  CiliumNetworkPolicy: policy('CiliumNetworkPolicy', true),
+  CiliumClusterwideNetworkPolicy: policy('CiliumClusterwideNetworkPolicy', false),
+  CiliumCIDRGroup: CIDR_GROUP,
+  CiliumEgressGatewayPolicy: EGRESS_GATEWAY_POLICY,
 };

@@ -1,7 +1,7 @@
-import { REFERENCE_PIPELINE } from '../../model/policy-set';
 import { DialectModule } from '../dialect';
 import { CILIUM_FIELDS } from './fields';
-import { CILIUM_CLUSTERWIDE_NETWORK_POLICY, CILIUM_NETWORK_POLICY } from './kinds';
+import { CILIUM_CLUSTERWIDE_NETWORK_POLICY, CILIUM_KINDS, CILIUM_NETWORK_POLICY } from './kinds';
+import { linkCilium } from './link';
 import { lowerCilium } from './lower';
 import { readCilium } from './read';
 import { writeCilium } from './write';
@@ -10,13 +10,10 @@ import { writeCilium } from './write';
 export const cilium: DialectModule = {
   id: 'cilium',
   fields: CILIUM_FIELDS,
-  kinds: [
-    { ...CILIUM_NETWORK_POLICY, role: 'policy' },
-    { ...CILIUM_CLUSTERWIDE_NETWORK_POLICY, role: 'policy' },
-  ],
+  kinds: CILIUM_KINDS,
   kindOf: scope => (scope === 'namespaced' ? CILIUM_NETWORK_POLICY : CILIUM_CLUSTERWIDE_NETWORK_POLICY),
   lower: lowerCilium,
   write: writeCilium,
   read: readCilium,
-  link: policies => ({ pipeline: REFERENCE_PIPELINE, policies }),
+  link: linkCilium,
 };

@@ -1,143 +1,110 @@
-import { allOf, anyOf, ANY, EndpointExpr, inNamespace, LabelRequirement, LabelSelector, not, NONE, POD, selectorExpr } from '../../model/endpoint';
-import { labelKeyProblem } from '../../model/labels';
-import { labelSelector } from '../dialect';
-import { DocumentReader } from '../document-reader';
-import { readLabelSelector } from '../label-selector-reader';
-import { asRequirement, PeerTerms } from '../peer-terms';
-import { refuse } from '../refusals';
-import { RESERVED_ENDPOINTS, RESERVED_LABELS } from './entities';
+import { allOfMany, anyOfMany } from './alternatives';
+import { CLUSTER, readCluster } from './clusters';
+import { RESERVED_ENDPOINTS, RESERVED_LABELS, WORLD_LABELS } from './entities';
+import { Reading } from './reading';
+import { OWN_ENDPOINTS } from './reserved';
+import {
+  DERIVED, NAMESPACE, NAMESPACE_LABELS, readRequirements, SERVICE_ACCOUNT, Sourced,
+} from './selector-keys';
+import { allOf, ANY, anyOf, EndpointExpr, inNamespace, LabelRequirement, not, NONE, POD, selectorExpr } from '../../model/endpoint';
+import { isIdentityLabel, notIdentity } from '../identity-labels';
 
 /**
- * Cilium's selectors are label selectors over identities: keys may name the label's source (`k8s:app`), and what Kubernetes keeps elsewhere,
- * such as the namespace of a pod, is a label too. Cilium adds requirements to what a selector says; both ways here are exact about these.
+ * What selectors of endpoints mean. Cilium adds requirements to what a selector says, and the reader is exact about these:
+ * the namespace of the policy, that there is a namespace at all, and (in `link`) the cluster.
  */
 
-const NAMESPACE = 'io.kubernetes.pod.namespace';
-const NAMESPACE_LABELS = 'io.cilium.k8s.namespace.labels.';
-const SERVICE_ACCOUNT = 'io.cilium.k8s.policy.serviceaccount';
-const CLUSTER = 'io.cilium.k8s.policy.cluster';
-const DERIVED = 'io.cilium.k8s.policy.';
-const fromKubernetes = (key: string): string => `k8s:${key}`;
-
-/**
- * A selector of pods that means exactly the terms. Pod labels are written without a source, for people; the keys that are Cilium's own with theirs.
- * `own` is the namespace that Cilium adds by itself, to a selector that says nothing about namespaces.
- */
-export function writeSelector(terms: PeerTerms, own: string | undefined, statement: string): Record<string, unknown> {
-  const labels = terms.labels.map((literal): LabelRequirement => {
-    const { test } = literal;
-    const requirement = asRequirement(literal);
-    if (!requirement) { throw refuse('cilium', 'label-operator', statement, `${test.label} ${test.op}`); }
-    if (test.of !== 'pod' && test.of !== 'namespace') { throw refuse('cilium', 'label-scope', statement, `${test.of} label ${test.label}`); }
-    if (test.of === 'pod') { return requirement; }
-    // A label key has at most 63 characters after its prefix, and this one is longer than the namespace's.
-    const problem = labelKeyProblem(NAMESPACE_LABELS + test.label);
-    if (problem) { throw refuse('cilium', 'namespace-label-key', statement, test.label); }
-    return { ...requirement, key: fromKubernetes(NAMESPACE_LABELS + test.label) };
-  });
-  return labelSelector([
-    ...namespaceRequirements(terms, own),
-    ...terms.serviceAccounts.map((name): LabelRequirement => ({ key: fromKubernetes(SERVICE_ACCOUNT), operator: 'In', values: [name] })),
-    ...notIn(SERVICE_ACCOUNT, terms.notServiceAccounts),
-    ...labels,
-  ]);
+/** The endpoints that a policy is about. */
+export function readSubject(reading: Reading, raw: unknown, path: string): EndpointExpr {
+  const own = reading.namespace;
+  const requirements = readRequirements(reading, raw, path);
+  if (requirements.some(({ source }) => source === 'reserved')) { return readReservedSubject(reading, requirements, path); }
+  const terms = requirements.map(requirement => meaning(reading, requirement, path));
+  if (own === undefined) {
+    // Health, ingress and init endpoints have no label that could be asked for, and every one that must be absent is.
+    const pods = allOf(POD, allOfMany(terms));
+    return requirements.every(isNegative) ? anyOf(pods, OWN_ENDPOINTS) : pods;
+  }
+  for (const { key, operator, values = [] } of requirements) {
+    if (key === NAMESPACE && ((operator === 'In' && !values.includes(own)) || (operator === 'NotIn' && values.includes(own)))) {
+      throw reading.fail(path, `a policy of namespace ${own} is about endpoints of its own namespace; Cilium does not look at the other namespace that this names; `
+        + 'put the policy into that namespace, or use a CiliumClusterwideNetworkPolicy');
+    }
+  }
+  return allOf(POD, inNamespace(own), allOfMany(requirements.flatMap((requirement, i) => (requirement.key === NAMESPACE ? [] : [terms[i]]))));
 }
 
-function namespaceRequirements({ namespaces, notNamespaces, labels }: PeerTerms, own: string | undefined): LabelRequirement[] {
-  const byLabels = labels.filter(({ test }) => test.of === 'namespace');
-  if (own !== undefined && namespaces.length === 1 && namespaces[0] === own && notNamespaces.length === 0 && byLabels.length === 0) { return []; }
-  const key = fromKubernetes(NAMESPACE);
-  return [
-    ...namespaces.map((name): LabelRequirement => ({ key, operator: 'In', values: [name] })),
-    // Without it Cilium would narrow the selector to the own namespace, or let it match what has no namespace at all: nodes, and all outside.
-    ...(namespaces.length === 0 && byLabels.every(({ negated }) => negated) ? [{ key, operator: 'Exists' } as const] : []),
-    ...notIn(NAMESPACE, notNamespaces),
-  ];
-}
-
-const notIn = (key: string, values: readonly string[]): LabelRequirement[] =>
-  (values.length === 0 ? [] : [{ key: fromKubernetes(key), operator: 'NotIn', values }]);
-
-/** A requirement, with the source of its key; `any` where none is named. */
-interface Sourced extends LabelRequirement {
-  readonly source: string;
-}
-
-/** The endpoints that a policy of namespace `own` (of the cluster, where undefined) is about. */
-export function readSubject(reader: DocumentReader, raw: unknown, path: string, own: string | undefined): EndpointExpr {
-  const requirements = sourced(readLabelSelector(reader, raw, path, keyProblem));
-  if (requirements.some(({ source }) => source === 'reserved')) {
-    const entities = readReserved(reader, requirements, path, RESERVED_ENDPOINTS);
+function readReservedSubject(reading: Reading, requirements: readonly Sourced[], path: string): EndpointExpr {
+  const entities = readReserved(reading, requirements, path, RESERVED_ENDPOINTS);
+  const own = reading.namespace;
+  if (!requirements.every(isNegative)) {
     // Cilium adds the namespace of the policy, which none of these has.
     return own === undefined ? entities : NONE;
   }
-  const terms = requirements.map(requirement => meaning(reader, requirement, path));
-  // Without a requirement these are Cilium's health, ingress and init endpoints too, which are outside of the model.
-  if (own === undefined) { return allOf(POD, ...terms); }
-  for (const { key, operator, values = [] } of requirements) {
-    if (key === NAMESPACE && ((operator === 'In' && !values.includes(own)) || (operator === 'NotIn' && values.includes(own)))) {
-      throw reader.fail(path, `a policy of namespace ${own} is about endpoints of its own namespace; Cilium does not look at the other namespace that this names`);
-    }
-  }
-  return allOf(POD, inNamespace(own), ...requirements.flatMap((requirement, i) => (requirement.key === NAMESPACE ? [] : [terms[i]])));
+  if (own === undefined) { throw reading.fail(path, `every endpoint without some reserved labels is not evaluated; for every pod add a requirement that ${NAMESPACE} Exists, without the reserved labels`); }
+  return allOf(POD, inNamespace(own));
 }
 
 /** The endpoints that an entry of fromEndpoints or toEndpoints selects, with what Cilium adds to it. */
-export function readPeer(reader: DocumentReader, raw: unknown, path: string, own: string | undefined): EndpointExpr {
-  const requirements = sourced(readLabelSelector(reader, raw, path, keyProblem));
-  if (requirements.some(({ source }) => source === 'reserved')) { return readReserved(reader, requirements, path, RESERVED_LABELS); }
-  const terms = requirements.map(requirement => meaning(reader, requirement, path));
+export function readPeer(reading: Reading, raw: unknown, path: string): EndpointExpr {
+  const own = reading.namespace;
+  const requirements = readRequirements(reading, raw, path);
+  if (requirements.some(({ source }) => source === 'reserved')) { return readReserved(reading, requirements, path, RESERVED_LABELS); }
+  const terms = requirements.map(requirement => meaning(reading, requirement, path));
   const names = requirements.some(({ key }) => key === NAMESPACE);
   const labels = requirements.some(({ key }) => key.startsWith(NAMESPACE_LABELS));
-  if (!names && own === undefined) { return allOf(POD, ...terms); }
-  if (!names && !labels) { return allOf(POD, inNamespace(own!), ...terms); }
-  if (requirements.every(({ operator }) => operator === 'NotIn' || operator === 'DoesNotExist')) {
-    throw reader.fail(path, `whether this also matches nodes and addresses outside depends on the version of Cilium; add a requirement that ${NAMESPACE} Exists`);
+  if (!names && own === undefined) { return allOf(POD, allOfMany(terms)); }
+  if (!names && !labels) { return allOf(POD, inNamespace(own!), allOfMany(terms)); }
+  if (requirements.every(isNegative)) {
+    throw reading.fail(path, `whether this also matches nodes and addresses outside depends on the version of Cilium; add a requirement that ${NAMESPACE} Exists`);
   }
-  return allOf(POD, ...terms);
+  return allOf(POD, allOfMany(terms));
 }
 
+const isNegative = ({ operator }: Sourced): boolean => operator === 'NotIn' || operator === 'DoesNotExist';
+
 /** A selector of reserved labels is used as it is. */
-function readReserved(reader: DocumentReader, requirements: readonly Sourced[], path: string, known: readonly string[]): EndpointExpr {
-  return allOf(...requirements.map(({ source, key, operator, values }): EndpointExpr => {
-    const plain = source === 'reserved' && (operator === 'Exists' || (operator === 'In' && values?.every(value => value === '')));
-    if (!plain) { throw reader.fail(path, 'reserved labels beside other ones, or asked for other than by Exists, are not evaluated yet'); }
-    if (!known.includes(key)) { throw reader.fail(path, `the label reserved:${key} is not evaluated here (known: ${known.join(', ')})`); }
-    return { entity: key };
+function readReserved(reading: Reading, requirements: readonly Sourced[], path: string, known: readonly string[]): EndpointExpr {
+  return allOfMany(requirements.map(({ source, key, operator, values = [] }): EndpointExpr => {
+    if (source === 'reserved' && WORLD_LABELS.includes(key)) { return readWorld(reading, requirements, path); }
+    if (source !== 'reserved') {
+      throw reading.fail(path, `reserved labels beside other ones (${key}) are not evaluated: Cilium then adds neither namespace nor cluster; use fromEntities or toEntities, fromNodes or toNodes, and an item for each`);
+    }
+    if (!known.includes(key)) { throw reading.fail(path, `the label reserved:${key} is not evaluated here (known: ${known.join(', ')})`); }
+    // The value of every reserved label is empty.
+    const exists = operator === 'Exists' || operator === 'DoesNotExist' || values.includes('');
+    if (!exists) { return isNegative({ source, key, operator }) ? ANY : NONE; }
+    return isNegative({ source, key, operator }) ? not({ entity: key }) : { entity: key };
   }));
 }
 
-function meaning(reader: DocumentReader, { source, ...requirement }: Sourced, path: string): EndpointExpr {
-  const { key, operator } = requirement;
+/** Which of the labels of the world an address has depends on the families that the cluster has: only all of them together say something. */
+function readWorld(reading: Reading, requirements: readonly Sourced[], path: string): EndpointExpr {
+  const isLeftOut = (label: string): boolean => requirements.some(({ source, key, operator }) => source === 'reserved' && key === label && operator === 'DoesNotExist');
+  const asked = requirements.some(({ source, key, operator }) => source === 'reserved' && WORLD_LABELS.includes(key) && operator !== 'DoesNotExist');
+  if (asked || !WORLD_LABELS.every(isLeftOut)) {
+    throw reading.fail(path, 'in a cluster with IPv4 and IPv6 nothing has the label reserved:world, but reserved:world-ipv4 or reserved:world-ipv6; '
+      + 'for all that is outside write fromEntities: [world] or toEntities: [world], and to leave it out say DoesNotExist of all three');
+  }
+  return not({ entity: 'world' });
+}
+
+function meaning(reading: Reading, { source, ...requirement }: Sourced, path: string): EndpointExpr {
+  const { key, operator, values = [] } = requirement;
   // The labels of a pod come from Kubernetes, so that `any` and `k8s` mean the same.
-  if (source !== 'any' && source !== 'k8s') { throw reader.fail(path, `labels of the source ${JSON.stringify(source)} are not evaluated yet`); }
-  if (key === CLUSTER) { throw reader.fail(path, `${key}: the pods of other clusters are not evaluated yet`); }
-  if (key === NAMESPACE || key === SERVICE_ACCOUNT) {
-    if (operator === 'DoesNotExist') { throw reader.fail(path, `every pod has a ${key}; endpoints without one are not evaluated yet`); }
-    const names = (requirement.values ?? []).map((name): EndpointExpr => (key === NAMESPACE ? { namespace: name } : { serviceAccount: name }));
-    return operator === 'Exists' ? ANY : operator === 'In' ? anyOf(...names) : allOf(...names.map(not));
+  if (source !== 'any' && source !== 'k8s') {
+    throw reading.fail(path, `labels of the source ${JSON.stringify(source)} are not evaluated in a selector of endpoints; use the field that is made for them (fromNodes, fromCIDRSet with cidrGroupSelector, toFQDNs)`);
+  }
+  if (key === CLUSTER || key === NAMESPACE || key === SERVICE_ACCOUNT) {
+    if (operator === 'DoesNotExist') { throw reading.fail(path, `every pod has a ${key}; endpoints without one are not evaluated: use fromEntities or toEntities`); }
+    if (key === CLUSTER) { return readCluster(operator, values); }
+    const names = values.map((name): EndpointExpr => (key === NAMESPACE ? { namespace: name } : { serviceAccount: name }));
+    return operator === 'Exists' ? ANY : operator === 'In' ? anyOfMany(names) : allOfMany(names.map(not));
   }
   if (key.startsWith(NAMESPACE_LABELS)) {
-    return selectorExpr('namespace', { matchExpressions: [{ ...requirement, key: key.slice(NAMESPACE_LABELS.length) }] });
+    return selectorExpr('namespace', { matchExpressions: [{ ...requirement, key: key.slice(NAMESPACE_LABELS.length) } as LabelRequirement] });
   }
-  if (key.startsWith(DERIVED)) { throw reader.fail(path, `${key} is no label of a pod`); }
+  if (key.startsWith(DERIVED)) { throw reading.fail(path, `${key} is no label of a pod`); }
+  if (!isIdentityLabel(key)) { throw reading.fail(path, notIdentity(key)); }
   return selectorExpr('pod', { matchExpressions: [requirement] });
-}
-
-/** The namespace first, so that peers read alike however their keys are sorted. */
-function sourced({ matchLabels, matchExpressions }: LabelSelector): Sourced[] {
-  const equal = Object.entries(matchLabels ?? {}).map(([key, value]): LabelRequirement => ({ key, operator: 'In', values: [value] }));
-  const all = [...equal, ...(matchExpressions ?? [])].map((requirement): Sourced => {
-    const colon = requirement.key.indexOf(':');
-    return colon < 0 ? { ...requirement, source: 'any' } : { ...requirement, source: requirement.key.slice(0, colon), key: requirement.key.slice(colon + 1) };
-  });
-  return [...all.filter(({ key }) => key === NAMESPACE), ...all.filter(({ key }) => key !== NAMESPACE)];
-}
-
-function keyProblem(key: string): string | undefined {
-  const [name, source, ...more] = key.split(':').reverse();
-  if (more.length > 0 || (source !== undefined && !/^[a-zA-Z0-9]+$/.test(source))) {
-    return `label key ${JSON.stringify(key)} is invalid: before the key there may be one source, such as "k8s:"`;
-  }
-  return labelKeyProblem(name);
 }

@@ -1,10 +1,10 @@
 import { allowFrom, allowTo, denyFrom, denyTo, policy, rule, SHOP, TARGET, tier, write } from './support';
-import { calico, tierDocument } from '../../../src/dialects/calico';
+import { calico, tierDocument, tierDocumentOf } from '../../../src/dialects/calico';
 import { Refusal, Target } from '../../../src/dialects/dialect';
 import { narrowToOutside } from '../../../src/dialects/outside';
 import { address, allOf, ANY, EndpointExpr, EXTERNAL, inNamespace, labelIn, POD } from '../../../src/model/endpoint';
 import { Endpoint, evaluate, Flow, Profile } from '../../../src/model/evaluate';
-import { Policy, REFERENCE_PIPELINE } from '../../../src/model/policy-set';
+import { ADMIN, BASELINE, Policy, REFERENCE_PIPELINE, SECURITY } from '../../../src/model/policy-set';
 import { allOfProtocol, portRange } from '../../../src/model/traffic';
 
 /** As constructs state it. */
@@ -56,7 +56,7 @@ describe('a statement', () => {
   });
 
   test('with a tier of its own stays there', () => {
-    const own = policy('egress', [denyTo(SHOP), allowTo(SHOP)], { stage: 'security', order: [20] });
+    const own = policy('egress', [denyTo(SHOP), allowTo(SHOP)], { stage: 'company', order: [20] });
     expect(lower([own]).policies).toEqual([own]);
   });
 
@@ -122,6 +122,49 @@ describe('what is lowered, written, read and linked', () => {
     const answers = (set: Parameters<typeof evaluate>[0]) => flows.map(flow => evaluate(set, flow, profile));
     expect(answers(enforced)).toEqual(answers({ pipeline: REFERENCE_PIPELINE, policies: narrowToOutside('calico', policies, TARGET).policies }));
     expect(new Set(answers(enforced))).toEqual(new Set(['allowed', 'denied']));
+  });
+
+  const tiers = [SECURITY, ADMIN, BASELINE].map(stage => tierDocumentOf(stage, TARGET));
+  const clusterWide = (stage: string, priority: number, name: string, rules: Policy['rules'], more: Partial<Policy> = {}) =>
+    stated('ingress', rules, { ...named(name), subject: POD, isolates: false, stage, order: [priority, name], ...more });
+
+  test.each<[string, Policy[]]>([
+    ['a deny before everything', [clusterWide(SECURITY, 1, 'a', [denyFrom(web)]), stated('ingress', [allowFrom(POD)], named('local', 'shop'))]],
+    ['an allow that no namespace can take back', [clusterWide(ADMIN, 1, 'a', [allowFrom(web)]), stated('ingress', [denyFrom(POD)], named('local', 'shop'))]],
+    ['a pass that goes on with the next stage', [
+      clusterWide(SECURITY, 1, 'a', [rule('pass', web, ANY), denyFrom(POD)]), clusterWide(ADMIN, 1, 'b', [denyFrom(web, portRange('TCP', 80)), allowFrom(web)]),
+      stated('ingress', [], named('local', 'shop')),
+    ]],
+    ['a pass out of the last stage', [clusterWide(BASELINE, 1, 'a', [rule('pass', web, ANY), denyFrom(POD)])]],
+    ['a baseline that holds where namespaces say nothing', [clusterWide(BASELINE, 1, 'a', [allowFrom(web), denyFrom(POD)]), stated('ingress', [allowFrom(POD)], named('local', 'shop'))]],
+    ['priorities', [clusterWide(ADMIN, 2, 'a', [denyFrom(POD, portRange('TCP', 80))]), clusterWide(ADMIN, 1, 'z', [allowFrom(web)]), clusterWide(ADMIN, 1, 'y', [denyFrom(web, portRange('UDP', 53))])]],
+  ])('means what was stated for the whole cluster: %s', (_, policies) => {
+    const documents = write(...lower(policies).policies);
+    const enforced = calico.link(documents.flatMap(document => calico.read(document)), [tierDocument(TARGET), ...tiers]);
+    const answers = (set: Parameters<typeof evaluate>[0]) => flows.map(flow => evaluate(set, flow, profile));
+    expect(answers(enforced)).toEqual(answers({ pipeline: REFERENCE_PIPELINE, policies }));
+    expect(new Set(answers(enforced))).toEqual(new Set(['allowed', 'denied']));
+  });
+
+  test('for the whole cluster stands in the tier of its stage, at its priority', () => {
+    expect(tiers).toEqual([
+      tier('netpol-security', { order: 100, defaultAction: 'Pass' }), tier('netpol-platform', { order: 200, defaultAction: 'Pass' }),
+      tier('netpol-baseline', { order: 2_000_000, defaultAction: 'Pass' }),
+    ]);
+    expect(tierDocumentOf('normal', TARGET)).toBeUndefined();
+    expect(summary(lower([clusterWide(SECURITY, 7, 'a', [denyFrom(web)])]).policies))
+      .toEqual([{ name: 'netpol-security.a', stage: 'netpol-security', order: [7, 'netpol-security.a//GlobalNetworkPolicy'], isolates: false, actions: ['deny'] }]);
+    expect(() => lower([clusterWide(ADMIN, 7, 'a', [], { isolates: true })])).toThrow('isolation is the default action of a tier');
+    expect(() => lower([clusterWide(ADMIN, 7, 'a', [], { order: [] })])).toThrow('stage admin without a priority');
+  });
+
+  test('that is staged is staged in each of its tiers', () => {
+    const documents = write(...lower([stated('ingress', [denyFrom(web), allowFrom(SHOP)], { ...named('a', 'shop'), mode: 'staged' }), clusterWide(ADMIN, 1, 'b', [denyFrom(POD)], { mode: 'staged' })]).policies);
+    expect(documents.map(({ kind, metadata }) => [kind, metadata.name])).toEqual([
+      ['StagedNetworkPolicy', 'netpol-deny.a'], ['StagedNetworkPolicy', 'a'], ['StagedGlobalNetworkPolicy', 'netpol-platform.b'],
+    ]);
+    const enforced = calico.link(documents.flatMap(document => calico.read(document)), [tierDocument(TARGET), ...tiers]);
+    expect(new Set(flows.map(flow => evaluate(enforced, flow, profile)))).toEqual(new Set(['allowed']));
   });
 
   test('needs the Tier of the denies, and no other order of it', () => {

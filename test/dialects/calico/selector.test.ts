@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { equals, every, has, negate, oneOf, parseSelector, Selector, some } from '../../../src/dialects/calico/selector';
-import { endpointsExpr, holdsForHostEndpoints } from '../../../src/dialects/calico/selector-expr';
+import { endpointsExpr, hostsExpr, podExpr } from '../../../src/dialects/calico/selector-expr';
 import { printSelector } from '../../../src/dialects/calico/selector-printer';
-import { allOf, ANY, anyOf, inNamespace, labelExists, labelIn, NONE, not, POD } from '../../../src/model/endpoint';
+import { allOf, ANY, anyOf, EndpointExpr, inNamespace, labelExists, labelIn, NONE, not, POD } from '../../../src/model/endpoint';
+import { matchesEndpoint, YES } from '../../../src/model/evaluate';
 
 const canonical = (text: string): string => printSelector(parseSelector(text));
 
@@ -143,50 +144,99 @@ test('any text is either a selector whose canonical form is its own, or an error
 });
 
 describe('a selector as an expression', () => {
+  const pods = (text: string) => podExpr(parseSelector(text));
   const expr = (text: string) => endpointsExpr(parseSelector(text));
   const shop = inNamespace('shop');
+  const HOSTS: EndpointExpr = { kind: 'hostEndpoint' };
 
   test.each([
-    ["a == 'b'", allOf(POD, labelIn('pod', 'a', 'b'))],
-    ["a != 'b'", allOf(POD, not(labelIn('pod', 'a', 'b')))],
-    ["a in {'b', 'c'} && !has(d)", allOf(POD, labelIn('pod', 'a', 'b', 'c'), not(labelExists('pod', 'd')))],
-    ["has(a) || b starts with 'c'", allOf(POD, anyOf(labelExists('pod', 'a'), { label: 'b', of: 'pod', op: 'startsWith', values: ['c'] }))],
+    ["a == 'b'", labelIn('pod', 'a', 'b')],
+    ["a != 'b'", not(labelIn('pod', 'a', 'b'))],
+    ["a in {'b', 'c'} && !has(d)", allOf(labelIn('pod', 'a', 'b', 'c'), not(labelExists('pod', 'd')))],
+    ["has(a) || b starts with 'c'", anyOf(labelExists('pod', 'a'), { label: 'b', of: 'pod', op: 'startsWith', values: ['c'] })],
     ['a in {}', NONE],
-    ["projectcalico.org/namespace == 'shop'", allOf(POD, shop)],
-    ["projectcalico.org/namespace in {'data', 'shop'}", allOf(POD, anyOf(inNamespace('data'), shop))],
-    ["projectcalico.org/namespace starts with 's'", allOf(POD, { label: 'kubernetes.io/metadata.name', of: 'namespace', op: 'startsWith', values: ['s'] })],
-    ["pcns.projectcalico.org/name == 'shop'", allOf(POD, shop)],
-    ["projectcalico.org/serviceaccount == 'robot'", allOf(POD, { serviceAccount: 'robot' })],
-    ["projectcalico.org/orchestrator == 'k8s'", POD],
+    ["projectcalico.org/namespace == 'shop'", shop],
+    ["projectcalico.org/namespace in {'data', 'shop'}", anyOf(inNamespace('data'), shop)],
+    ["projectcalico.org/namespace starts with 's'", { label: 'kubernetes.io/metadata.name', of: 'namespace', op: 'startsWith', values: ['s'] }],
+    ["pcns.projectcalico.org/name == 'shop'", shop],
+    ["projectcalico.org/serviceaccount == 'robot'", { serviceAccount: 'robot' }],
+    ["projectcalico.org/orchestrator == 'k8s'", ANY],
     ["projectcalico.org/orchestrator == 'openstack'", NONE],
-    ["projectcalico.org/orchestrator contains '8'", POD],
-    ["projectcalico.org/orchestrator starts with 'k'", POD],
+    ["projectcalico.org/orchestrator contains '8'", ANY],
+    ["projectcalico.org/orchestrator starts with 'k'", ANY],
     ["projectcalico.org/orchestrator ends with 'x'", NONE],
-    ['has(projectcalico.org/orchestrator)', POD],
-    ['has(projectcalico.org/namespace)', POD],
-    ["pcns.team == 'red'", allOf(POD, labelIn('namespace', 'team', 'red'))],
-    ['has(pcsa.duty)', allOf(POD, labelExists('serviceAccount', 'duty'))],
-  ])('%s is of pods', (text, expected) => {
-    expect(expr(text)).toEqual(expected);
+    ['has(projectcalico.org/orchestrator)', ANY],
+    ['has(projectcalico.org/namespace)', ANY],
+    ["pcns.team == 'red'", labelIn('namespace', 'team', 'red')],
+    ['has(pcsa.duty)', labelExists('serviceAccount', 'duty')],
+    ['global()', NONE],
+  ])('%s asks this of pods', (text, expected) => {
+    expect(pods(text)).toEqual(expected);
   });
 
   test.each([
-    ['all()', anyOf(POD, { kind: 'hostEndpoint' })],
-    ['!has(projectcalico.org/namespace)', { kind: 'hostEndpoint' }],
-    ["projectcalico.org/namespace not in {'shop'}", anyOf(allOf(POD, not(shop)), { kind: 'hostEndpoint' })],
-    ["!has(pcns.team) || a == 'b'", anyOf(allOf(POD, anyOf(not(labelExists('namespace', 'team')), labelIn('pod', 'a', 'b'))), { kind: 'hostEndpoint' })],
-  ])('%s is of host endpoints too', (text, expected) => {
+    ["app == 'x'", anyOf(
+      allOf(POD, labelIn('pod', 'app', 'x')), allOf(HOSTS, labelIn('hostEndpoint', 'app', 'x')), { ref: 'addressSet', selector: labelIn('addressSet', 'app', 'x') })],
+    ['all()', anyOf(POD, HOSTS, { ref: 'addressSet' })],
+    ['!all()', NONE],
+    ['!has(projectcalico.org/namespace)', anyOf(HOSTS, { ref: 'addressSet', selector: not(labelExists('addressSet', 'projectcalico.org/namespace')) })],
+    ["projectcalico.org/orchestrator == 'k8s'", POD],
+    ["projectcalico.org/orchestrator == 'k8s' && app == 'x'", allOf(POD, labelIn('pod', 'app', 'x'))],
+    ["projectcalico.org/serviceaccount == 'robot'", allOf(POD, { serviceAccount: 'robot' })],
+    ["pcsa.duty != 'x'", anyOf(allOf(POD, not(labelIn('serviceAccount', 'duty', 'x'))), HOSTS, { ref: 'addressSet' })],
+    ["projectcalico.org/namespace == 'shop' && app == 'x'", anyOf(
+      allOf(POD, shop, labelIn('pod', 'app', 'x')), { ref: 'addressSet', namespace: 'shop', selector: labelIn('addressSet', 'app', 'x') })],
+    ["pcns.kubernetes.io/metadata.name == 'shop'", anyOf(
+      allOf(POD, labelIn('namespace', 'kubernetes.io/metadata.name', 'shop')), { ref: 'addressSet', namespace: 'shop' })],
+    ["pcns.team == 'red'", anyOf(
+      allOf(POD, labelIn('namespace', 'team', 'red')), { ref: 'addressSet', selector: labelIn('addressSet', 'pcns.team', 'red') })],
+  ])('%s finds pods, host endpoints and network sets', (text, expected) => {
     expect(expr(text)).toEqual(expected);
   });
 
-  test('whether a host endpoint is matched can depend on labels that are not known', () => {
-    expect(holdsForHostEndpoints(parseSelector("a != 'b'"))).toBeUndefined();
-    expect(holdsForHostEndpoints(parseSelector("a != 'b' && has(projectcalico.org/namespace)"))).toBe(false);
-    expect(holdsForHostEndpoints(parseSelector("a != 'b' || all()"))).toBe(true);
-    expect(expr('all() && !all()')).toEqual(allOf(POD, ANY, NONE));
+  test('of host endpoints asks their own labels only', () => {
+    expect(hostsExpr(parseSelector("a != 'b'"))).toEqual(allOf(HOSTS, not(labelIn('hostEndpoint', 'a', 'b'))));
+    expect(hostsExpr(parseSelector("a != 'b' && has(projectcalico.org/namespace)"))).toEqual(NONE);
+    expect(hostsExpr(parseSelector("a != 'b' || all()"))).toEqual(HOSTS);
+    expect(hostsExpr(parseSelector('a in {}'))).toEqual(NONE);
   });
 
   test('a part of a service account\'s name has no expression', () => {
-    expect(() => expr("projectcalico.org/serviceaccount contains 'x'")).toThrow('not evaluated yet');
+    expect(() => pods("projectcalico.org/serviceaccount contains 'x'")).toThrow('no label of a ServiceAccount holds its name, and which accounts there are is not known; list the names with "in"');
   });
+});
+
+/** What upstream's own tests say of labels; each is a selector, labels that match it and labels that do not. */
+describe('a selector means what it means to Calico', () => {
+  type Labels = Record<string, string>;
+  const holds = (text: string, labels: Labels): boolean =>
+    matchesEndpoint(podExpr(parseSelector(text)), { kind: 'pod', labels, namespace: 'x', serviceAccount: 'x' }, { cidrMatches: [] }) === YES;
+
+  test.each<[string, Labels[], Labels[]]>([
+    ['a == "b" && c == "d"', [{ a: 'b', c: 'd' }], [{}, { a: 'b', c: 'e' }, { c: 'd' }, { a: 'b' }]],
+    ['a == "b" || c == "d"', [{ a: 'b' }, { c: 'd' }], [{}, { a: 'e', c: 'e' }]],
+    ['a in {"\'", \'"\', "c"}', [{ a: 'c' }, { a: '"' }, { a: '\'' }], [{}, { a: 'e' }]],
+    ['a not in {"\'", \'"\', "c"}', [{}, { a: 'e' }], [{ a: 'c' }, { a: '"' }, { a: '\'' }]],
+    ['a != "a"', [{}, { a: 'b' }], [{ a: 'a' }]],
+    ['a contains "a"', [{ a: 'a' }, { a: 'bab' }], [{}, { a: 'b' }, { b: 'aaa' }]],
+    ['a starts with "a"', [{ a: 'a' }, { a: 'abb' }], [{}, { a: 'baa' }]],
+    ['a ends with "a"', [{ a: 'a' }, { a: 'bba' }], [{}, { a: 'aab' }]],
+    ['!a in {"a"}', [{ a: 'b' }, {}], [{ a: 'a' }]],
+    ['!!! has(a)', [{}], [{ a: 'b' }]],
+    ['a != \'a1\' && !b == \'b1\'', [{}], [{ a: 'a1', b: 'b1' }]],
+    ['!(!has(a) || has(b))', [{ a: 'a' }], [{}, { a: 'a', b: 'b' }]],
+    ['! a == \'a1\' || ! b == \'b1\'', [{ a: 'a1' }], [{ a: 'a1', b: 'b1' }]],
+    ['a contains ""', [{ a: '' }, { a: 'x' }], [{}]],
+  ])('%s', (text, matching, others) => {
+    expect(matching.map(labels => holds(text, labels))).toEqual(matching.map(() => true));
+    expect(others.map(labels => holds(text, labels))).toEqual(others.map(() => false));
+    const again = canonical(text);
+    expect(matching.map(labels => holds(again, labels))).toEqual(matching.map(() => true));
+    expect(others.map(labels => holds(again, labels))).toEqual(others.map(() => false));
+  });
+
+  test.each(['b == b', 'b contains b', '\'b1\' == b', 'a b', '!', 'foo == "bar" &', 'foo != ||', 'foo in {"", ||', 'foo in ""', '"FOO', '"FOO\'', '(', ')', '()', '%', 'a == "b" && %', 'a ', 'has(foo) &&'])(
+    'and %j is none', text => {
+      expect(() => parseSelector(text)).toThrow('is invalid at character');
+    });
 });

@@ -197,10 +197,10 @@ describe('a peer', () => {
     ['a name', { fqdn: 'api.example.com' }, 'api.example.com'],
     ['an entity', { entity: 'host' }, 'egress rule 1: host'],
     ['nodes', { kind: 'node' as const }, 'egress rule 1: node'],
-    ['host endpoints', { kind: 'hostEndpoint' as const }, 'hostEndpoint'],
+    ['host endpoints alone', { kind: 'hostEndpoint' as const }, 'host endpoints apart from network sets with the same labels'],
     ['labels of nodes', allOf(POD, labelExists('node', 'x')), 'node label x'],
     ['labels of Cilium', allOf(POD, { ...labelExists('pod', 'x'), source: 'reserved' } as never), 'reserved:x'],
-    ['a reference', { ref: 'service' as const, name: 'x' }, 'a reference to a service'],
+    ['a group of addresses', { ref: 'cidrGroup' as const, name: 'x' }, 'a reference to a cidrGroup'],
     ['a principal', { principal: 'x' }, 'the principal "x"'],
     ['what is outside, without addresses', EXTERNAL, 'what is outside the cluster, without its addresses'],
     ['what is outside, not narrowed', allOf(EXTERNAL, address('10.0.0.0/8')), 'not narrowed'],
@@ -255,7 +255,8 @@ describe('traffic', () => {
     ['ICMP types of TCP', { ...allOfProtocol('TCP'), icmp: [{ type: 8 }] }, 'ICMP types of protocol TCP'],
     ['ICMP types of everything', { protocols: [[0, 255]], icmp: [{ type: 8 }] }, 'ICMP types of every protocol'],
     ['an ICMP type that Calico does not know', { ...allOfProtocol('ICMP'), icmp: [{ type: 255 }] }, 'ICMP type 255'],
-    ['layer 7', { ...allOfProtocol('TCP'), l7: { http: [] } }, 'http'],
+    ['DNS', { ...allOfProtocol('UDP'), l7: { dns: ['x.com'] } }, 'DNS requests for x.com'],
+    ['a server name', { ...allOfProtocol('TCP'), serverNames: ['x.com'] }, 'it does not look into TLS handshakes'],
     ['more exceptions than a rule may have', { ...allOfProtocol('TCP'), destinationPorts: { ranges: [[0, 999], ...ports(60), [60_000, 65_535]], names: [] } }, 'all ports except'],
   ] as [string, TrafficBox, string][])('%s is refused', (_, box, detail) => {
     expect(refusal(() => calico.write([policy('ingress', [allowFrom(ANY, box)])], TARGET))).toContain(detail);

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { blocks, FQDNS, labelTests, namespaces, SERVICE_ACCOUNTS } from './vocabulary';
-import { address, allOf, ANY, anyOf, EndpointExpr, NONE, not } from '../../../src/model/endpoint';
+import { address, allOf, ANY, anyOf, EndpointExpr, NONE, not, OWN_CLUSTER } from '../../../src/model/endpoint';
 import { Endpoint } from '../../../src/model/evaluate';
 
 const labelOperators: fc.Arbitrary<EndpointExpr> = fc.record({
-  of: fc.constantFrom('pod' as const, 'namespace' as const, 'serviceAccount' as const, 'node' as const),
+  of: fc.constantFrom('pod' as const, 'namespace' as const, 'serviceAccount' as const, 'node' as const, 'hostEndpoint' as const, 'addressSet' as const),
   label: fc.constantFrom('app', 'team', 'duty', 'kubernetes.io/os'),
   op: fc.constantFrom('contains' as const, 'startsWith' as const, 'endsWith' as const, 'in' as const),
   values: fc.subarray(['we', 'b', 'r', 'red', 'robot', 'linux'], { maxLength: 2 }),
@@ -12,7 +12,7 @@ const labelOperators: fc.Arbitrary<EndpointExpr> = fc.record({
 
 /** Every kind of atom that an endpoint of which everything is known answers with yes or no. */
 export const atoms: fc.Arbitrary<EndpointExpr> = fc.oneof(
-  fc.constantFrom('pod' as const, 'node' as const, 'external' as const).map(kind => ({ kind })),
+  fc.constantFrom('pod' as const, 'node' as const, 'hostEndpoint' as const, 'addressSet' as const, 'external' as const).map(kind => ({ kind })),
   labelTests('pod'),
   labelTests('namespace'),
   labelOperators,
@@ -20,6 +20,8 @@ export const atoms: fc.Arbitrary<EndpointExpr> = fc.oneof(
   fc.constantFrom(...SERVICE_ACCOUNTS).map(serviceAccount => ({ serviceAccount })),
   fc.constantFrom('world', 'cluster', 'host', 'all').map(entity => ({ entity })),
   blocks.map(({ cidr, except }) => address(cidr, except)),
+  blocks.map((block): EndpointExpr => ({ ...block, anyone: true })),
+  fc.constantFrom(OWN_CLUSTER, 'mars').map(cluster => ({ cluster })),
   fc.constantFrom(...FQDNS).map(fqdn => ({ fqdn })),
 );
 

@@ -1,12 +1,14 @@
 import * as fc from 'fast-check';
-import { nativeCalico, TIER_DOCUMENTS } from './native-calico';
-import { nativeCilium } from './native-cilium';
+import { calicoSupport, nativeCalico } from './native-calico';
+import { CILIUM_SUPPORT, nativeCilium } from './native-cilium';
 import { nativeKubernetes } from './native-kubernetes';
+import { REQUEST_PROBES } from './requests';
 import { Vocabulary } from './statements';
-import { NODE_CIDRS, POD_CIDRS } from './vocabulary';
+import { NODE_CIDRS, POD_CIDRS, Probe, PROBES } from './vocabulary';
+import { WorldOptions } from './worlds';
 import { calico } from '../../../src/dialects/calico';
 import { cilium } from '../../../src/dialects/cilium';
-import { DialectModule, Refusal, Target } from '../../../src/dialects/dialect';
+import { DialectModule, Refusal, Target, TargetFeatures } from '../../../src/dialects/dialect';
 import { kubernetes } from '../../../src/dialects/kubernetes';
 import { Profile } from '../../../src/model/evaluate';
 import { Policy, PolicySet, REFERENCE_PIPELINE } from '../../../src/model/policy-set';
@@ -25,14 +27,18 @@ export interface Place {
   readonly expresses: Vocabulary;
   /** Documents that stand beside the policies. */
   readonly beside?: readonly unknown[];
+  /** What can tell its policies apart, beyond pods and addresses. */
+  readonly world: WorldOptions;
+  readonly probes: readonly Probe[];
 }
 
 /** Where an address is whatever holds it: what statements mean. */
 export const BY_ADDRESS: Profile = { cidrMatches: ['pod', 'node', 'hostEndpoint', 'addressSet', 'external'] };
 const OUTSIDE_ONLY: Profile = { cidrMatches: ['external'] };
 
-const target = (cni: string, byAddress: boolean): Target => ({
+const target = (cni: string, byAddress: boolean, more: Partial<Target> = {}): Target => ({
   cni,
+  ...more,
   cidrMatchesPods: byAddress,
   cidrMatchesNodes: byAddress,
   clusterCidrs: [...POD_CIDRS, ...NODE_CIDRS],
@@ -50,6 +56,8 @@ export const KUBERNETES: Place = {
   profile: BY_ADDRESS,
   native: nativeKubernetes.map(inReference),
   expresses: { addresses: true, namedPorts: true },
+  world: { nodes: true },
+  probes: PROBES,
 };
 export const KUBERNETES_ON_CILIUM: Place = {
   ...KUBERNETES,
@@ -59,25 +67,51 @@ export const KUBERNETES_ON_CILIUM: Place = {
   profile: OUTSIDE_ONLY,
   expresses: { namedPorts: true },
 };
-export const CILIUM: Place = {
-  name: 'cilium',
+/** With requests, server names and questions, which only some dialects can tell apart. */
+export const EVERY_PROBE = [...PROBES, ...REQUEST_PROBES];
+
+/** Probes that can tell statements apart. */
+export const probesOf = (stated: readonly Policy[]): readonly Probe[] =>
+  (stated.some(({ rules }) => rules.some(({ match }) => match.traffic.some(({ l7 }) => l7))) ? EVERY_PROBE : PROBES);
+
+/** Everything that is off by default, on. */
+const CILIUM_FEATURES = { nodeSelectorLabels: true, extendedProtocols: true, hostFirewall: true, mutualAuthentication: true };
+
+const ciliumOf = (version: string, features: TargetFeatures): Place => ({
+  name: `cilium ${version}`,
   dialect: cilium,
   enforcedBy: 'cilium',
-  target: target('cilium', false),
+  target: target('cilium', false, { version, features }),
   profile: OUTSIDE_ONLY,
-  native: nativeCilium.map(inReference),
-  expresses: { deny: true, serviceAccounts: true, fqdn: true, clusterScope: true, entities: true, namedPorts: true },
-};
-export const CALICO: Place = {
-  name: 'calico',
+  native: nativeCilium({ version, features }).map(inReference),
+  expresses: {
+    deny: true, serviceAccounts: true, fqdn: version === '1.18' ? 'one-label' : 'any-depth', clusterScope: true, entities: true, namedPorts: true, http: 'patterns', upper: 'deny',
+  },
+  beside: CILIUM_SUPPORT,
+  world: { nodes: true, mesh: true },
+  probes: EVERY_PROBE,
+});
+export const CILIUM = ciliumOf('1.20', CILIUM_FEATURES);
+/** With mutual authentication, which no policy could ask for without; all else as it is by default. */
+export const CILIUM_1_18 = ciliumOf('1.18', { mutualAuthentication: true });
+
+const calicoOf = (version: string): Place => ({
+  name: `calico ${version}`,
   dialect: calico,
   enforcedBy: 'calico',
-  target: target('calico', true),
+  target: target('calico', true, { version, features: { applicationLayerPolicy: true } }),
   profile: BY_ADDRESS,
-  native: nativeCalico,
-  expresses: { deny: true, serviceAccounts: true, addresses: true, clusterScope: true, namedPorts: true },
-  beside: TIER_DOCUMENTS,
-};
+  native: nativeCalico({ version }),
+  expresses: {
+    deny: true, serviceAccounts: true, addresses: true, clusterScope: true, namedPorts: true, http: 'methods-and-paths', upper: 'any',
+  },
+  beside: calicoSupport(version),
+  world: { nodes: true, hosts: true },
+  probes: EVERY_PROBE,
+});
+export const CALICO = calicoOf('3.33');
+export const CALICO_3_30 = calicoOf('3.30');
+
 /** Plain NetworkPolicies as Calico takes them, in its default tier. */
 export const KUBERNETES_ON_CALICO: Place = {
   ...KUBERNETES,
@@ -85,20 +119,24 @@ export const KUBERNETES_ON_CALICO: Place = {
   dialect: { ...kubernetes, link: calico.link },
   enforcedBy: 'calico',
   target: target('calico', true),
-  beside: TIER_DOCUMENTS,
+  beside: calicoSupport('3.33'),
 };
 
-export const PLACES: readonly Place[] = [KUBERNETES, KUBERNETES_ON_CILIUM, KUBERNETES_ON_CALICO, CILIUM, CALICO];
+export const PLACES: readonly Place[] = [KUBERNETES, KUBERNETES_ON_CILIUM, KUBERNETES_ON_CALICO, CILIUM_1_18, CILIUM, CALICO_3_30, CALICO];
 
 /** As YAML would hold them. */
 export const written = ({ dialect, target: where }: Place, policies: readonly Policy[]): unknown[] =>
   JSON.parse(JSON.stringify(dialect.write(policies, where)));
 
+export const readAll = ({ dialect, target: { version } }: Place, documents: readonly unknown[]): Policy[] =>
+  documents.flatMap(document => dialect.read(document, undefined, version));
+
+/** Policies of the dialect with what they refer to. */
+export const linked = ({ dialect, beside = [], target: { version } }: Place, policies: readonly Policy[]): PolicySet =>
+  dialect.link(policies, beside, version);
+
 /** What stands in the manifests, as a policy set. */
-export function throughDocuments(place: Place, policies: readonly Policy[]): PolicySet {
-  const documents = written(place, policies);
-  return place.dialect.link(documents.flatMap(document => place.dialect.read(document)), [...place.beside ?? [], ...documents]);
-}
+export const throughDocuments = (place: Place, policies: readonly Policy[]): PolicySet => linked(place, readAll(place, written(place, policies)));
 
 /** Statements in the reference pipeline as policies of the dialect that it can write; undefined when it refuses, which is the only other thing that it may do. */
 export function lowered(place: Place, statements: readonly Policy[]): readonly Policy[] | undefined {

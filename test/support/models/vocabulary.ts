@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { disjunction } from '../../../src/model/dnf';
 import { address, allOf, anyOf, EndpointExpr, EXTERNAL, inNamespace, labelExists, labelIn, not, POD } from '../../../src/model/endpoint';
-import { Endpoint } from '../../../src/model/evaluate';
+import { Endpoint, Flow } from '../../../src/model/evaluate';
 import { ALL_TRAFFIC, allOfProtocol, namedPort, portRange, TrafficBox } from '../../../src/model/traffic';
 
 /**
@@ -65,10 +65,10 @@ export const PORT_LISTS: readonly NonNullable<Endpoint['ports']>[] = [
   [{ name: 'http', port: 80, protocol: 'TCP' }, { name: 'metrics', port: 53, protocol: 'UDP' }],
 ];
 
-export interface Probe {
+export interface Probe extends Pick<Flow, 'http' | 'serverName' | 'dnsName'> {
   readonly protocol: number;
   readonly port?: number;
-  /** An IPv4 echo request; between IPv6 addresses it becomes an IPv6 one. */
+  /** Of IPv4; between IPv6 addresses an echo request becomes an IPv6 one. */
   readonly icmp?: { readonly type: number; readonly code: number };
 }
 

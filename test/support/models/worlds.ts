@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { EXTERNAL_ADDRESSES, NAMES, NAMESPACE_NAMES, NAMESPACES, POD_LABELS, PORT_LISTS, Probe, PROBES, SERVICE_ACCOUNTS } from './vocabulary';
+import { OWN_CLUSTER } from '../../../src/model/endpoint';
 import { Endpoint, Flow } from '../../../src/model/evaluate';
 import { PROTOCOL_NUMBERS } from '../../../src/model/traffic';
 
@@ -12,18 +13,22 @@ export interface PodFacts {
   readonly serviceAccount: string;
   readonly ports: NonNullable<Endpoint['ports']>;
   readonly ipv6?: boolean;
+  /** Of a mesh; absent: the own one. */
+  readonly cluster?: string;
 }
 
 /** The pod number `index` of a world: pods have addresses of their own in the pods' ranges. */
 export function podOf(facts: PodFacts, index: number): Endpoint {
-  const { ipv6, ...rest } = facts;
+  const { ipv6, cluster = OWN_CLUSTER, ...rest } = facts;
+  const own = cluster === OWN_CLUSTER;
   return {
     kind: 'pod',
     ...rest,
     namespaceLabels: NAMESPACES[facts.namespace],
     serviceAccountLabels: facts.serviceAccount === 'robot' ? { duty: 'robot' } : {},
-    address: ipv6 ? `fd00:244::${(index + 1).toString(16)}` : `10.244.0.${index + 1}`,
-    entities: ['all', 'cluster'],
+    cluster,
+    address: ipv6 ? `fd00:244::${(index + 1).toString(16)}` : `10.244.${own ? 0 : 9}.${index + 1}`,
+    entities: ['all', 'cluster-mesh', ...(own ? ['cluster'] : [])],
   };
 }
 
@@ -34,15 +39,31 @@ export const externalOf = (address: string): Endpoint => ({
   entities: ['all', 'world', address.includes(':') ? 'world-ipv6' : 'world-ipv4'],
 });
 
+/** The API server of a managed cluster, outside. */
+export const API_SERVER: Endpoint = {
+  kind: 'external',
+  address: '198.51.100.99',
+  names: [],
+  entities: ['all', 'world', 'world-ipv4', 'cluster', 'cluster-mesh', 'kube-apiserver'],
+};
+
+/** The first is that of the pods, the second another one. */
 export const nodeOf = (index: number): Endpoint => ({
   kind: 'node',
-  labels: { 'kubernetes.io/os': 'linux' },
+  labels: { 'kubernetes.io/os': 'linux', ...(index === 0 ? {} : { zone: 'a' }) },
   address: `192.168.7.${index + 1}`,
-  entities: ['all', 'cluster', index === 0 ? 'host' : 'remote-node'],
+  cluster: OWN_CLUSTER,
+  entities: ['all', 'cluster', 'cluster-mesh', index === 0 ? 'host' : 'remote-node'],
 });
 
 /** A host endpoint of Calico. */
-const HOST_ENDPOINT: Endpoint = { kind: 'hostEndpoint', labels: {}, address: '192.168.7.9', entities: ['all', 'cluster'] };
+export const HOST_ENDPOINT: Endpoint = {
+  kind: 'hostEndpoint',
+  labels: { role: 'gateway', app: 'web' },
+  address: '192.168.7.9',
+  cluster: OWN_CLUSTER,
+  entities: ['all', 'cluster', 'cluster-mesh', 'remote-node'],
+};
 
 const labelSets = Object.entries(POD_LABELS).reduce<Record<string, string>[]>(
   (sets, [key, values]) => sets.flatMap(set => [set, ...values.map(value => ({ ...set, [key]: value }))]), [{}]);
@@ -59,18 +80,23 @@ const pods: fc.Arbitrary<PodFacts> = fc.record({
   ipv6: fc.boolean(),
 });
 
+export interface WorldOptions {
+  /** With nodes, and an API server that is outside. */
+  readonly nodes?: boolean;
+  /** With a host endpoint beside the nodes. */
+  readonly hosts?: boolean;
+  /** With a pod of another cluster. */
+  readonly mesh?: boolean;
+}
+
 /** A few endpoints of the vocabulary. */
-export function worlds(options: { readonly nodes?: boolean } = {}): fc.Arbitrary<World> {
+export function worlds({ nodes = false, hosts = false, mesh = false }: WorldOptions = {}): fc.Arbitrary<World> {
   return fc.tuple(
-    fc.array(pods, { minLength: 1, maxLength: 5 }),
-    fc.subarray([...EXTERNAL_ADDRESSES], { minLength: 1, maxLength: 5 }),
-    options.nodes ? fc.integer({ min: 1, max: 2 }) : fc.constant(0),
-  ).map(([facts, addresses, nodes]) => [
-    ...facts.map(podOf),
-    ...addresses.map(externalOf),
-    ...Array.from({ length: nodes }, (_, i) => nodeOf(i)),
-    ...(nodes > 0 ? [HOST_ENDPOINT] : []),
-  ]);
+    fc.array(pods, { minLength: 1, maxLength: nodes || mesh ? 4 : 5 }),
+    fc.subarray([...EXTERNAL_ADDRESSES], { minLength: 1, maxLength: nodes || mesh ? 3 : 5 }),
+    nodes ? fc.subarray([nodeOf(0), nodeOf(1), API_SERVER, ...(hosts ? [HOST_ENDPOINT] : [])], { minLength: 1, maxLength: 2 }) : fc.constant([]),
+    mesh ? pods.map(facts => [podOf({ ...facts, ipv6: false, cluster: 'mars' }, 7)]) : fc.constant([]),
+  ).map(([facts, addresses, machines, remote]) => [...facts.map(podOf), ...addresses.map(externalOf), ...machines, ...remote]);
 }
 
 /** Every combination of namespace, labels and service account, and every address. */
@@ -91,17 +117,19 @@ export function flowsOf(world: World, probes: readonly Probe[] = PROBES): Flow[]
 }
 
 const overIp = (probe: Probe, ipv6: boolean): Omit<Flow, 'source' | 'destination'> => {
-  if (!probe.icmp) { return { sourcePort: 40000, ...probe }; }
-  return ipv6 ? { protocol: PROTOCOL_NUMBERS.ICMPv6, icmp: { type: 128, code: 0 } } : probe;
+  if (probe.icmp) { return ipv6 ? { protocol: PROTOCOL_NUMBERS.ICMPv6, icmp: { type: 128, code: 0 } } : probe; }
+  return probe.port === undefined ? probe : { sourcePort: 40000, ...probe };
 };
 
 const isIpv6 = ({ address }: Endpoint): boolean => address?.includes(':') ?? false;
 
 /** A flow as one line, for messages. */
-export function describeFlow({ source, destination, protocol, port }: Flow): string {
-  return `${describeEndpoint(source)} -> ${describeEndpoint(destination)} protocol ${protocol}${port === undefined ? '' : ` port ${port}`}`;
+export function describeFlow({ source, destination, protocol, port, icmp, http, serverName, dnsName }: Flow): string {
+  const asks = JSON.stringify({ icmp, http, serverName, dnsName });
+  return `${describeEndpoint(source)} -> ${describeEndpoint(destination)} protocol ${protocol}${port === undefined ? '' : ` port ${port}`}${asks === '{}' ? '' : ` ${asks}`}`;
 }
 
-function describeEndpoint({ kind, namespace, labels, serviceAccount, address, names, ports }: Endpoint): string {
-  return `${kind}${JSON.stringify({ namespace, labels, serviceAccount, address, names, ports: ports?.map(port => `${port.name}:${port.protocol}/${port.port}`) })}`;
+function describeEndpoint({ kind, namespace, labels, serviceAccount, address, names, ports, cluster }: Endpoint): string {
+  const where = { namespace, labels, serviceAccount, address, names, ports: ports?.map(port => `${port.name}:${port.protocol}/${port.port}`), cluster };
+  return `${kind}${JSON.stringify(where)}`;
 }
