@@ -38,7 +38,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   publishToGo: { moduleName: 'github.com/cdk8s-netpol/cdk8s-netpol-go', packageName: 'cdk8snetpol' },
   publishToNuget: { dotNetNamespace: 'Cdk8sNetpol', packageId: 'Cdk8sNetpol' },
 
-  bundledDeps: ['ipaddr.js@^2', 're2js@^2'],
+  bundledDeps: ['commander@^14', 'ipaddr.js@^2', 'js-yaml@^4', 're2js@^2', 'yaml@^2'],
+  bin: { 'cdk8s-netpol': 'bin/cdk8s-netpol' },
   devDeps: [
     '@types/node@^20',
     '@kubernetes-models/cilium@^4',
@@ -48,7 +49,6 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'cdk8s-plus-27@^2',
     'cdk8s-plus-33@^2',
     'fast-check@^4',
-    'js-yaml@^4',
     '@types/js-yaml@^4',
     'jsii-pacmak@^1',
     'ts-node@^10',
@@ -75,8 +75,14 @@ project.package.addField('overrides', { 'unrs-resolver': '1.11.1' });
 project.package.addField('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },
   './package.json': './package.json',
+  './jest': { types: './lib/jest/index.d.ts', default: './lib/jest/index.js' },
+  './jest/globals': { types: './lib/jest/globals.d.ts', default: './lib/jest/globals.js' },
+  './contract.schema.json': './contract.schema.json',
   './.jsii': './.jsii',
 });
+
+// For those who resolve modules as before there were exports.
+project.package.addField('typesVersions', { '*': { 'jest': ['./lib/jest/index.d.ts'], 'jest/globals': ['./lib/jest/globals.d.ts'] } });
 
 // Examples import the library by its own name, which resolves, and counts as a module of its own, only once it is compiled.
 project.eslint?.addOverride({ files: ['examples/**/*.ts'], rules: { 'import/no-unresolved': 'off', 'import/order': 'off' } });
@@ -95,8 +101,9 @@ project.addTask('demo', {
   steps: [{ spawn: 'compile' }, { exec: script('scripts/demo.ts') }],
 });
 project.addTask('bench', {
-  description: 'Synth time as ratios to bare ApiObjects and to cdk8s-plus; run by hand',
-  exec: script('bench/synth.ts'),
+  description: 'Synth time as ratios to bare ApiObjects and to cdk8s-plus; with `analysis`, time and memory of the analysis; run by hand',
+  exec: script('bench/main.ts'),
+  receiveArgs: true,
 });
 project.addTask('typecheck', {
   description: 'Type-checks what jest and ts-node only transpile; needs the compiled library',

@@ -58,8 +58,11 @@ function snippetErrors(): string[] {
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.Node16,
     moduleResolution: ts.ModuleResolutionKind.Node16,
-    types: ['node'],
-    paths: { 'cdk8s-netpol': [path.join(ROOT, 'src', 'index.ts')] },
+    types: ['jest', 'node'],
+    paths: {
+      'cdk8s-netpol': [path.join(ROOT, 'src', 'index.ts')],
+      'cdk8s-netpol/jest': [path.join(ROOT, 'src', 'jest', 'index.ts')],
+    },
   };
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile, getSourceFile } = host;
@@ -175,7 +178,7 @@ const REPORTERS = ['onError', 'errors.push', 'wider.push'];
 
 function messageErrors(): string[] {
   const explained = read('docs/errors.md').replace(/\s+/g, ' ');
-  const sources = ['cluster', 'constructs', 'patterns'].flatMap(folder => filesOf(`src/${folder}`, '.ts'));
+  const sources = ['cluster', 'connectivity', 'constructs', 'patterns'].flatMap(folder => filesOf(`src/${folder}`, '.ts'));
   return [...sources, 'src/model/cidr.ts', 'src/model/fqdn.ts', 'src/model/labels.ts', 'src/dialects/outside.ts'].flatMap(file =>
     piecesOf(ts.createSourceFile(file, read(file), ts.ScriptTarget.ES2022, true))
       .filter(piece => piece.length >= PIECE && !explained.includes(piece))

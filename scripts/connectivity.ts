@@ -1,19 +1,17 @@
-import * as fs from 'fs';
-import * as yaml from 'js-yaml';
-import { CNI_PROFILES } from '../src/cluster/cni-profiles';
-import { dialectModule } from '../src/dialects';
-import { DialectId, isOfKind } from '../src/dialects/dialect';
-import { Endpoint, evaluate, Profile } from '../src/model/evaluate';
+import { Analysis } from '../src/analysis/analysis';
+import { findParty } from '../src/analysis/find-party';
+import { readPaths } from '../src/analysis/input/read-paths';
+import { SourceDocument } from '../src/analysis/input/source-document';
+import { Party } from '../src/analysis/party';
+import { DialectId } from '../src/dialects/dialect';
 import { PROTOCOL_NUMBERS } from '../src/model/traffic';
 
-/* eslint-disable-next-line @typescript-eslint/no-explicit-any -- manifests are plain JSON */
-type Manifest = any;
-
-export interface Party {
+interface End {
   readonly name: string;
-  readonly endpoint: Endpoint;
+  readonly party: Party;
   /** TCP ports that it listens on. */
   readonly ports: readonly number[];
+  readonly outside: boolean;
   /** Only ever connected to. */
   readonly passive?: boolean;
 }
@@ -21,47 +19,48 @@ export interface Party {
 /** From whom to whom, and on which TCP ports: read back from manifests alone. */
 export type Connectivity = ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
 
-/** The parties outside: what the world looks like beside the workloads of the files. */
-const OUTSIDE: readonly Party[] = [
-  { name: '(internet)', endpoint: { kind: 'external', address: '203.0.113.10', entities: ['world'] }, ports: [443] },
-  { name: '(cloud metadata)', endpoint: { kind: 'external', address: '169.254.169.254', entities: ['world'] }, ports: [80], passive: true },
-  { name: '(pod elsewhere)', endpoint: pod('elsewhere', { app: 'elsewhere' }, '10.244.9.9'), ports: [8080] },
-  { name: '(cluster DNS)', endpoint: pod('kube-system', { 'k8s-app': 'kube-dns' }, '10.244.9.10'), ports: [53], passive: true },
+/** Pods that the manifests do not hold. */
+const OTHERS: readonly SourceDocument[] = [
+  pod('elsewhere', 'other', { app: 'elsewhere' }, '10.244.9.9', 8080),
+  pod('kube-system', 'dns', { 'k8s-app': 'kube-dns' }, '10.244.9.10', 53),
 ];
 
-export function connectivityOf(dialect: DialectId, files: readonly string[]): { parties: readonly Party[]; connectivity: Connectivity } {
-  const manifests: Manifest[] = files.flatMap(file => yaml.loadAll(fs.readFileSync(file, 'utf8'))).filter(manifest => manifest);
-  const parties = [...workloads(manifests), ...OUTSIDE];
-  const { kinds, read, link } = dialectModule(dialect);
-  const policies = manifests.filter(manifest => isOfKind(manifest, kinds.filter(({ role }) => role === 'policy')));
-  const set = link(policies.flatMap(manifest => read(manifest)), manifests);
-  const { cidrMatchesPods, cidrMatchesNodes } = CNI_PROFILES[dialect];
-  const profile: Profile = { cidrMatches: ['external', ...(cidrMatchesPods ? ['pod' as const] : []), ...(cidrMatchesNodes ? ['node' as const] : [])] };
+export function connectivityOf(cni: DialectId, files: readonly string[]): Connectivity {
+  const analysis = Analysis.of([...readPaths([...files]), ...OTHERS], { cni, podCidrs: ['10.244.0.0/16'] });
+  if (analysis.problems.length > 0) { throw new Error(analysis.problems.map(({ at, message }) => `${at}: ${message}`).join('\n')); }
+  const ends = endsOf(analysis);
   const connectivity = new Map<string, Map<string, number[]>>();
-  for (const source of parties.filter(({ passive }) => !passive)) {
+  for (const source of ends.filter(({ passive }) => !passive)) {
     const reached = new Map<string, number[]>();
-    for (const destination of parties.filter(party => party !== source && !(OUTSIDE.includes(party) && OUTSIDE.includes(source)))) {
-      const open = destination.ports.filter(port =>
-        evaluate(set, { source: source.endpoint, destination: destination.endpoint, protocol: PROTOCOL_NUMBERS.TCP, port }, profile) === 'allowed');
+    for (const destination of ends.filter(end => end !== source && !(end.outside && source.outside))) {
+      const open = destination.ports.filter(port => analysis.answer(source.party, destination.party, { protocol: PROTOCOL_NUMBERS.TCP, port }) === 'allowed');
       if (open.length > 0) { reached.set(destination.name, open); }
     }
     connectivity.set(source.name, reached);
   }
-  return { parties, connectivity };
+  return connectivity;
 }
 
-function workloads(manifests: readonly Manifest[]): Party[] {
-  return manifests.filter(({ kind }) => kind === 'Deployment').map(({ metadata, spec }, i) => {
-    const { labels } = spec.template.metadata;
-    const ports = spec.template.spec.containers.flatMap((container: Manifest) => container.ports ?? []);
-    return {
-      name: metadata.name,
-      endpoint: { ...pod(metadata.namespace, labels, `10.244.1.${i + 1}`), ports: ports.map((port: Manifest) => ({ ...port, port: port.containerPort, protocol: 'TCP' })) },
-      ports: ports.map((port: Manifest) => port.containerPort),
-    };
-  });
+function endsOf(analysis: Analysis): End[] {
+  const named = (text: string): Party => findParty(analysis, text).parties[0];
+  const others: readonly End[] = [
+    { name: '(internet)', party: named('203.0.113.10'), ports: [443], outside: true },
+    { name: '(cloud metadata)', party: named('169.254.169.254'), ports: [80], outside: true, passive: true },
+    { name: '(pod elsewhere)', party: named('elsewhere/other'), ports: [8080], outside: true },
+    { name: '(cluster DNS)', party: named('kube-system/dns'), ports: [53], outside: true, passive: true },
+  ];
+  const own = analysis.parties.filter(({ text }) => !others.some(({ party }) => party.text === text));
+  const workloads = own.map(party => ({ name: party.workload!.name, party, ports: party.workload!.ports.map(({ port }) => port), outside: false }));
+  return [...workloads, ...others];
 }
 
-function pod(namespace: string, labels: Record<string, string>, address: string): Endpoint {
-  return { kind: 'pod', namespace, labels, address, namespaceLabels: { 'kubernetes.io/metadata.name': namespace }, serviceAccount: 'default', entities: ['cluster'], names: [], ports: [] };
+function pod(namespace: string, name: string, labels: Record<string, string>, podIP: string, containerPort: number): SourceDocument {
+  const value = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { namespace, name, labels },
+    spec: { containers: [{ name: 'main', ports: [{ containerPort }] }] },
+    status: { podIPs: [{ ip: podIP }] },
+  };
+  return { value, at: `${namespace}/${name}` };
 }

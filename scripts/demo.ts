@@ -19,7 +19,7 @@ const tables = new Map<string, string>();
 for (const dialect of Object.keys(CLUSTERS) as DialectId[]) {
   const files = synthesizeExample(EXAMPLE, dialect);
   for (const file of files) { say(`wrote ${path.relative(process.cwd(), file)}`); }
-  tables.set(dialect, table(connectivityOf(dialect, files).connectivity).join('\n'));
+  tables.set(dialect, table(connectivityOf(dialect, files)).join('\n'));
 }
 
 const [first] = tables.values();

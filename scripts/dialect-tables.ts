@@ -73,5 +73,5 @@ export function versionedFields(dialect: DialectId): string[][] {
 
 /** The kinds that a dialect reads. */
 export const kindRows = (dialect: DialectId): string[][] => dialectModule(dialect).kinds.map(({ apiVersion, kind, role }) => [
-  `\`${apiVersion}\``, kind, role === 'policy' ? 'a policy' : role === 'support' ? 'gives policies their place or members' : 'known, decides nothing',
+  `\`${apiVersion}\``, kind, role === 'policy' ? 'a policy' : role === 'support' ? 'gives policies their place or members' : 'no policy; what it says of the world goes to the [verifier](connectivity.md)',
 ]);

@@ -53,3 +53,17 @@ export {
 export { PolicyTiers, type PolicyTiersProps, type TierRuleSet } from './patterns/policy-tiers';
 export { PodSecurityLevel, type ZeroTrustIngress, ZeroTrustNamespace, type ZeroTrustNamespaceProps } from './patterns/zero-trust-namespace';
 export { ThreeTierApp, type ThreeTierAppProps, type TierProps } from './patterns/three-tier-app';
+
+export { Answer } from './connectivity/answer';
+export { ChangeType, type ConnectionChange } from './connectivity/connection-change';
+export { Connectivity } from './connectivity/connectivity';
+export { ConnectivityContract } from './connectivity/connectivity-contract';
+export {
+  type ConnectivityContractProps, type ContractAccess, type ContractBarrier, type ContractFlow,
+} from './connectivity/connectivity-contract-props';
+export { type ConnectivityOptions } from './connectivity/connectivity-options';
+export { type FlowRequest } from './connectivity/flow-request';
+export { type ListedConnection } from './connectivity/listed-connection';
+export { type ReachabilityOptions } from './connectivity/reachability-options';
+export { Verdict } from './connectivity/verdict';
+export { FlowDirection, type WorkloadExposure } from './connectivity/workload-exposure';

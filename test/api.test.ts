@@ -140,10 +140,13 @@ test('interfaces with behaviour begin with I, and structs do not', () => {
 });
 
 describe('package.json', () => {
-  test('exports the library, its manifest and its jsii assembly, and nothing else', () => {
+  test('exports the library, its matchers of jest, the schema of contracts, its manifest and its jsii assembly, and nothing else', () => {
     expect(MANIFEST.exports).toEqual({
       '.': { types: './lib/index.d.ts', default: './lib/index.js' },
       './package.json': './package.json',
+      './jest': { types: './lib/jest/index.d.ts', default: './lib/jest/index.js' },
+      './jest/globals': { types: './lib/jest/globals.d.ts', default: './lib/jest/globals.js' },
+      './contract.schema.json': './contract.schema.json',
       './.jsii': './.jsii',
     });
     expect([MANIFEST.main, MANIFEST.types]).toEqual(['lib/index.js', 'lib/index.d.ts']);

@@ -136,6 +136,8 @@ export function noClusterNetworkPolicyBecause(cni: string, version: string | und
   return `${named} enforces no policy.networking.k8s.io; ${rows.map(({ version: api, since }) => `${cni} ${since ?? ''} and later has ${api}`).reverse()[0]}`;
 }
 
+export const rowsOf = (cni: string): readonly ClusterNetworkPolicyRow[] => CLUSTER_NETWORK_POLICY.filter(row => row.cni === cni);
+
 export function rowOf(cni: string, version: string | undefined): ClusterNetworkPolicyRow | undefined {
   return CLUSTER_NETWORK_POLICY.find(row => row.cni === cni && (version === undefined
     ? row.until === undefined

@@ -98,6 +98,15 @@ export class Cluster {
     return (record.facts ??= new Cluster(scope.node.root)) as Cluster;
   }
 
+  /**
+   * Facts that are no app's, with their defaults; the environment variable has no say in them.
+   * @internal
+   */
+  public static _resolve(facts: ClusterFacts): ResolvedFacts {
+    checkFacts(facts);
+    return resolveFacts(facts, undefined);
+  }
+
   private stated: ClusterFacts = {};
   private resolved?: ResolvedFacts;
   private readBy?: string;
@@ -138,7 +147,7 @@ export class Cluster {
    * @internal
    */
   public _read(reader: IConstruct): ResolvedFacts {
-    this.resolved ??= resolveFacts(this.stated);
+    this.resolved ??= resolveFacts(this.stated, factsFromEnvironment());
     this.readBy ??= reader.node.path || 'the app';
     return this.resolved;
   }
@@ -167,8 +176,7 @@ export interface ResolvedFacts {
   readonly environment?: string;
 }
 
-function resolveFacts(stated: ClusterFacts): ResolvedFacts {
-  const environment = factsFromEnvironment();
+function resolveFacts(stated: ClusterFacts, environment: ReturnType<typeof factsFromEnvironment>): ResolvedFacts {
   const facts: ClusterFacts = { ...stated, ...environment?.facts };
   // A program's dialect goes with its own CNI; another CNI from outside brings its own.
   const dialectStated = environment?.facts.cni && !environment.facts.dialect ? undefined : facts.dialect;

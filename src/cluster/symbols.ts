@@ -1,19 +1,11 @@
 import { ResolvedFacts } from './cluster';
 import { Dialect } from './dialect';
+import { INTERNET } from './internet';
 import { podsAt } from './place';
-import { address, allOf, anyOf, EndpointExpr, EXTERNAL, POD } from '../model/endpoint';
+import { address, anyOf, EndpointExpr, POD } from '../model/endpoint';
 
 /** Peers whose meaning depends on the cluster. */
 export type Symbolic = 'cluster' | 'internet' | 'host' | 'remote-nodes' | 'kube-apiserver' | 'ingress-controller' | 'monitoring' | 'dns';
-
-/**
- * What is not the public internet: private, shared, link-local, loopback, multicast and reserved ranges.
- * https://www.iana.org/assignments/iana-ipv4-special-registry and its IPv6 twin
- */
-const NOT_INTERNET_V4 = [
-  '0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16', '224.0.0.0/4', '240.0.0.0/4',
-];
-const NOT_INTERNET_V6 = ['::/128', '::1/128', 'fc00::/7', 'fe80::/10', 'ff00::/8'];
 
 /**
  * A symbolic peer as an expression.
@@ -21,7 +13,7 @@ const NOT_INTERNET_V6 = ['::/128', '::1/128', 'fc00::/7', 'fe80::/10', 'ff00::/8
  */
 export function resolveSymbol(symbol: Symbolic, facts: ResolvedFacts): EndpointExpr {
   switch (symbol) {
-    case 'internet': return anyOf(allOf(EXTERNAL, address('0.0.0.0/0', NOT_INTERNET_V4)), allOf(EXTERNAL, address('::/0', NOT_INTERNET_V6)));
+    case 'internet': return INTERNET;
     case 'dns': return anyOf(...facts.dns._servers(facts.dialect).map(({ peer }) => peer));
     case 'ingress-controller': return ingressController(facts);
     case 'monitoring': return podsAt(facts.monitoring);

@@ -1,7 +1,7 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { Json, PodTemplate, readTemplate, rendersPods } from './pod-template';
 import type { Statements } from './statements';
-import { Endpoint } from '../model/evaluate';
+import { Endpoint } from '../model/match';
 
 const POLICY_GROUPS = ['networking.k8s.io', 'cilium.io', 'projectcalico.org', 'crd.projectcalico.org', 'policy.networking.k8s.io'];
 

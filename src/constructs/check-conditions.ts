@@ -4,6 +4,7 @@ import { Dialect } from '../cluster/dialect';
 import { refuse } from '../dialects/refusals';
 import { disjunction } from '../model/dnf';
 import { EndpointExpr } from '../model/endpoint';
+import { groupBy } from '../model/group-by';
 import { Direction, NORMAL, peerOf, Policy, Rule } from '../model/policy-set';
 import { textOf } from '../model/text';
 import { mergeRanges, PortSet, Range, TrafficBox } from '../model/traffic';
@@ -31,16 +32,6 @@ export function checkConditions(stated: ReadonlyMap<PolicyStatement, readonly Po
     }
   }
   return problems;
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) { group.push(item); } else { groups.set(key, [item]); }
-  }
-  return groups;
 }
 
 /** A rule that allows, beside the others of its stage. */

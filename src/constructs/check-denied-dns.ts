@@ -2,12 +2,13 @@ import { PolicyStatement } from './policy-statement';
 import type { ResolvedFacts } from '../cluster/cluster';
 import { Dialect } from '../cluster/dialect';
 import { boundsOf } from '../model/cidr';
-import { EndpointExpr } from '../model/endpoint';
-import { Endpoint, evaluate, Profile } from '../model/evaluate';
+import { EndpointExpr, isNamespace } from '../model/endpoint';
+import { evaluate } from '../model/evaluate';
+import { NAMESPACE_NAME } from '../model/labels';
+import { Endpoint, Profile } from '../model/match';
 import { BASELINE, Direction, DIRECTIONS, NORMAL, Policy, REFERENCE_PIPELINE } from '../model/policy-set';
 import { PROTOCOL_NUMBERS } from '../model/traffic';
 
-const NAME_LABEL = 'kubernetes.io/metadata.name';
 /** A namespace of which nobody has heard. */
 const ANYWHERE = 'cdk8s-netpol-any-other-namespace';
 
@@ -62,8 +63,8 @@ function askers(policies: readonly Policy[], { props: { namespace } }: PolicySta
 function namespacesIn(expr: EndpointExpr): readonly string[] {
   if ('allOf' in expr) { return expr.allOf.flatMap(namespacesIn); }
   if ('anyOf' in expr) { return expr.anyOf.flatMap(namespacesIn); }
-  if ('namespace' in expr && !('ref' in expr)) { return [expr.namespace]; }
-  return 'label' in expr && expr.of === 'namespace' && expr.label === NAME_LABEL && expr.op === 'in' ? expr.values : [];
+  if (isNamespace(expr)) { return [expr.namespace]; }
+  return 'label' in expr && expr.of === 'namespace' && expr.label === NAMESPACE_NAME && expr.op === 'in' ? expr.values : [];
 }
 
 /** The policies that may be about the pods of a namespace; what was stated with dns: false denies nothing here. */
@@ -99,7 +100,7 @@ function serversOf({ dns, dialect }: ResolvedFacts): Server[] {
 }
 
 const podIn = (namespace: string): Endpoint =>
-  ({ kind: 'pod', namespace, namespaceLabels: { [NAME_LABEL]: namespace }, entities: ['all', 'cluster'] });
+  ({ kind: 'pod', namespace, namespaceLabels: { [NAMESPACE_NAME]: namespace }, entities: ['all', 'cluster'] });
 
 class Judge {
   private readonly profile: Profile;

@@ -3,11 +3,12 @@ import type { Statements } from './statements';
 import type { ResolvedFacts } from '../cluster/cluster';
 import type { PodsAt } from '../cluster/place';
 import { ANY } from '../model/endpoint';
-import { Endpoint, evaluate, matchesEndpoint, NO, Profile, YES } from '../model/evaluate';
+import { evaluate } from '../model/evaluate';
+import { NAMESPACE_NAME } from '../model/labels';
+import { Endpoint, matchesEndpoint, NO, Profile, YES } from '../model/match';
 import { Policy, REFERENCE_PIPELINE } from '../model/policy-set';
 import { PROTOCOL_NUMBERS } from '../model/traffic';
 
-const NAME_LABEL = 'kubernetes.io/metadata.name';
 
 interface DnsPods {
   readonly pods: PodsAt;
@@ -23,7 +24,7 @@ export function checkDns(statements: Statements, facts: ResolvedFacts): string[]
     const pods = `pods ${wanted.length > 0 ? `with ${wanted.join(', ')} ` : ''}in namespace ${namespace}`;
     for (const statement of closing(statements, server, facts)) {
       const example = statement.props.namespace === undefined
-        ? `, such as namespaces: Namespaces.labeled({ expressions: [LabelExpression.noneOf('${NAME_LABEL}', '${namespace}')] })` : '';
+        ? `, such as namespaces: Namespaces.labeled({ expressions: [LabelExpression.noneOf('${NAMESPACE_NAME}', '${namespace}')] })` : '';
       errors.push(`${statement} isolates ingress of the ${pods}, which serve the cluster's DNS, and no rule lets pods of every namespace reach them on UDP and TCP ${port}: it would close the cluster's DNS for everyone; leave those pods out of the subject${example}, or allow DNS to them, such as ingress: [{ peers: [Peer.namespaces(Namespaces.all())], ports: [Port.udp(${port}), Port.tcp(${port})] }]`);
     }
   }
@@ -61,7 +62,7 @@ function ingressOf(statement: PolicyStatement, pods: PodsAt, facts: ResolvedFact
 }
 
 const endpointOf = (namespace: string, labels: Endpoint['labels']): Endpoint =>
-  ({ kind: 'pod', namespace, labels, namespaceLabels: { [NAME_LABEL]: namespace } });
+  ({ kind: 'pod', namespace, labels, namespaceLabels: { [NAMESPACE_NAME]: namespace } });
 
 /** Whether what is allowed surely leaves out a pod of a namespace of which nobody has heard. */
 function closes(policies: readonly Policy[], { pods, port }: DnsPods, facts: ResolvedFacts): boolean {

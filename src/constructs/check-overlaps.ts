@@ -6,7 +6,8 @@ import { tidy } from './tidy';
 import type { Workload } from './workload';
 import type { ResolvedFacts } from '../cluster/cluster';
 import { EndpointExpr } from '../model/endpoint';
-import { Endpoint, matchesEndpoint, YES } from '../model/evaluate';
+import { groupBy } from '../model/group-by';
+import { Endpoint, matchesEndpoint, YES } from '../model/match';
 
 /** A policy is about all pods that its selector selects: it cannot tell the pods of two workloads apart that both match. */
 export function checkOverlaps(statements: Statements, app: AppObjects, facts: ResolvedFacts): string[] {
@@ -60,7 +61,7 @@ function checkStatements(statements: Statements, known: readonly Known[], facts:
   };
 
   const index = new PodIndex(known, ({ pods }) => pods);
-  return [...groupsOf(known).values()].flatMap(group => {
+  return [...groupBy(known, ({ selector }) => selector).values()].flatMap(group => {
     const constructs = group.filter(({ byLabels }) => !byLabels);
     const others = group.filter(({ byLabels }) => byLabels);
     const speaker = constructs.find(statementOf);
@@ -81,15 +82,6 @@ function sameLabelsProblem(one: Workload, other: Workload): string {
 
 function overlapProblem(one: Workload, other: Workload): string {
   return `the policy of ${one} selects the pods of ${other} as well, for which something else is stated, and would hold for both; give ${one} a label that ${other} lacks, or state the same for both`;
-}
-
-function groupsOf(known: readonly Known[]): Map<string, Known[]> {
-  const groups = new Map<string, Known[]>();
-  for (const each of known) {
-    const group = groups.get(each.selector);
-    if (group) { group.push(each); } else { groups.set(each.selector, [each]); }
-  }
-  return groups;
 }
 
 const pairsWith = (one: Known | undefined, all: readonly Known[]): [Known, Known][] =>

@@ -8,8 +8,8 @@ import type { Statements } from './statements';
 import type { ResolvedFacts } from '../cluster/cluster';
 import { Document } from '../dialects/dialect';
 import { EndpointExpr } from '../model/endpoint';
-import { matchesEndpoint, NO } from '../model/evaluate';
 import { dnsLabelProblem, dnsSubdomainProblem } from '../model/labels';
+import { matchesEndpoint, NO } from '../model/match';
 
 /** What only the whole app can tell. Each function returns what is wrong, as sentences. */
 export function checkApp(

@@ -5,7 +5,8 @@ import type { ResolvedFacts } from '../cluster/cluster';
 import type { MeshFacts } from '../cluster/mesh';
 import { mayHoldPods } from '../dialects/outside';
 import { disjunction } from '../model/dnf';
-import { allOf, ANY, EndpointExpr, inNamespace, POD } from '../model/endpoint';
+import { allOf, ANY, EndpointExpr, inNamespace, isNamespace, POD } from '../model/endpoint';
+import { groupBy } from '../model/group-by';
 import { Rule } from '../model/policy-set';
 import { inRanges, PROTOCOL_NUMBERS, Range, TrafficBox } from '../model/traffic';
 
@@ -69,12 +70,7 @@ export function refuseMixingOf(some: readonly Authorized[], others: readonly Aut
 
 /** Each with each of those that may do something else: most statements say the same of many peers. */
 function refuseMixingAmong(authorized: readonly Authorized[], context: AuthorizationContext): void {
-  const byTraffic = new Map<string, Authorized[]>();
-  for (const one of authorized) {
-    const group = byTraffic.get(one.text);
-    if (group) { group.push(one); } else { byTraffic.set(one.text, [one]); }
-  }
-  const groups = [...byTraffic.values()];
+  const groups = [...groupBy(authorized, ({ text }) => text).values()];
   groups.forEach((group, i) => groups.slice(i + 1).forEach(other => refuseMixingOf(group, other, context)));
 }
 
@@ -172,7 +168,7 @@ function mayHoldPodsOutside({ rule }: Authorized, { podCidrs }: ResolvedFacts): 
 function sharingOf(source: EndpointExpr, account: string): 'stated' | 'possible' | 'none' {
   const [namespace, name] = account.split('/');
   const meant = disjunction(source).filter(conjunction => conjunction.every(({ atom }) => !('kind' in atom && atom.kind !== 'pod')
-    && !('namespace' in atom && !('ref' in atom) && atom.namespace !== namespace) && !('serviceAccount' in atom && atom.serviceAccount !== name)));
+    && !(isNamespace(atom) && atom.namespace !== namespace) && !('serviceAccount' in atom && atom.serviceAccount !== name)));
   if (meant.length === 0) { return 'none'; }
   return meant.some(conjunction => conjunction.some(({ atom }) => 'serviceAccount' in atom)) ? 'stated' : 'possible';
 }

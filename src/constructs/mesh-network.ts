@@ -5,16 +5,15 @@ import { AMBIENT_PROBES, ISTIO_PORTS, LINKERD_PORTS, MeshFacts } from '../cluste
 import { podsAt } from '../cluster/place';
 import { containsCidr, overlaps } from '../model/cidr';
 import { Conjunction, disjunction, exprOfAll } from '../model/dnf';
-import { address, allOf, ANY, anyOf, EndpointExpr, EXTERNAL, inNamespace, labelIn, POD } from '../model/endpoint';
-import { Direction, Match, peerOf, Rule } from '../model/policy-set';
+import { address, allOf, anyOf, EndpointExpr, EXTERNAL, inNamespace, isNamespace, labelIn, POD } from '../model/endpoint';
+import { Direction, Match, matchOf, peerOf, Rule } from '../model/policy-set';
 import { coversEveryProtocol, inRanges, portRange, PROTOCOL_NUMBERS, TrafficBox } from '../model/traffic';
 
 /** What a mesh changes in the network policies of its pods: a CNI sees what proxies send, not what applications send. */
 
 /** What isolation must leave to the proxy of a pod. */
 export function proxyMatches(direction: Direction, mesh: MeshFacts, facts: ResolvedFacts): readonly Match[] {
-  const ends = (other: EndpointExpr) => (direction === 'ingress' ? { source: other, destination: ANY } : { source: ANY, destination: other });
-  const matches = (other: EndpointExpr, ports: readonly number[]): Match => ({ ...ends(other), traffic: ports.map(port => portRange('TCP', port)) });
+  const matches = (other: EndpointExpr, ports: readonly number[]): Match => matchOf(direction, other, ports.map(port => portRange('TCP', port)));
   const monitoring = podsAt(facts.monitoring);
   const controlPlane = (label: string, ...values: string[]) => allOf(POD, inNamespace(mesh.namespace), labelIn('pod', label, ...values));
   switch (mesh.kind) {
@@ -22,7 +21,7 @@ export function proxyMatches(direction: Direction, mesh: MeshFacts, facts: Resol
       return direction === 'ingress' ? [matches(monitoring, ISTIO_PORTS.metrics)] : [matches(controlPlane('app', 'istiod'), [ISTIO_PORTS.controlPlane])];
     case 'istio-ambient':
       // The proxy is the node's, and the kubelet's probes come from addresses of its own.
-      return direction === 'egress' ? [] : [{ ...ends(anyOf(...AMBIENT_PROBES.map(probe => allOf(EXTERNAL, address(probe))))), traffic: [ANY_TCP] }];
+      return direction === 'egress' ? [] : [matchOf(direction, anyOf(...AMBIENT_PROBES.map(probe => allOf(EXTERNAL, address(probe)))), [ANY_TCP])];
     case 'linkerd':
       return direction === 'ingress'
         ? [matches(monitoring, [LINKERD_PORTS.metrics])]
@@ -101,7 +100,7 @@ const isTcp = (box: TrafficBox): boolean => inRanges(box.protocols, PROTOCOL_NUM
 export function mayBeInMesh(peer: Conjunction, facts: ResolvedFacts): boolean {
   return !peer.some(({ atom, negated }) => !negated && (
     ('cidr' in atom && !mayBePods(atom.cidr, facts)) || 'fqdn' in atom || ('kind' in atom && atom.kind !== 'pod') || ('entity' in atom && !['all', 'cluster'].includes(atom.entity))
-    || ('namespace' in atom && !('ref' in atom) && atom.namespace === 'kube-system')));
+    || (isNamespace(atom) && atom.namespace === 'kube-system')));
 }
 
 /** Addresses that are not said to be outside may be those of pods; the addresses of nodes are not. */

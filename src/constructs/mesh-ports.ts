@@ -3,6 +3,7 @@ import type { PolicyStatement, StatedRule } from './policy-statement';
 import type { Workload } from './workload';
 import type { ResolvedFacts } from '../cluster/cluster';
 import { disjunction } from '../model/dnf';
+import { isNamespace } from '../model/endpoint';
 import { inRanges, PROTOCOL_NUMBERS } from '../model/traffic';
 
 /**
@@ -43,7 +44,7 @@ function mayBeFrom({ peer, port }: StatedRule, { props: { namespace } }: PolicyS
     return peer._workloads.some(other => other === subject.workload || identityOf(other) === undefined || identityOf(other) === identity);
   }
   return disjunction(peer._expr({ facts, namespace })).some(conjunction => mayBeInMesh(conjunction, facts)
-    && !conjunction.some(({ atom, negated }) => !negated && 'namespace' in atom && !('ref' in atom) && own !== undefined && atom.namespace !== own));
+    && !conjunction.some(({ atom, negated }) => !negated && isNamespace(atom) && own !== undefined && atom.namespace !== own));
 }
 
 function identityOf(workload: Workload): string | undefined {

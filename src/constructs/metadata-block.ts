@@ -4,7 +4,7 @@ import type { Workload } from './workload';
 import type { CloudEndpoint } from '../cluster/cloud-endpoints';
 import type { ResolvedFacts } from '../cluster/cluster';
 import { EndpointExpr } from '../model/endpoint';
-import { matchesEndpoint, YES } from '../model/evaluate';
+import { matchesEndpoint, YES } from '../model/match';
 
 /** What `BlockCloudMetadata` says: these addresses are closed to the pods of the namespace. */
 export interface MetadataBlock {

@@ -10,8 +10,8 @@ import { Dialect } from '../cluster/dialect';
 import { describeOrigin, Document } from '../dialects/dialect';
 import { containsCidr, hostRange, overlaps } from '../model/cidr';
 import { Conjunction, disjunction, exprOfAll } from '../model/dnf';
-import { address, allOf, EndpointExpr, EXTERNAL, POD } from '../model/endpoint';
-import { Endpoint, matchesEndpoint, NO } from '../model/evaluate';
+import { address, allOf, EndpointExpr, EXTERNAL, isNamespace, POD } from '../model/endpoint';
+import { Endpoint, matchesEndpoint, NO } from '../model/match';
 import { Policy, Rule } from '../model/policy-set';
 import { inRanges, portRange, PROTOCOL_NUMBERS, ProtocolName, TrafficBox } from '../model/traffic';
 
@@ -189,7 +189,7 @@ const isolatesEveryPod = ({ dialect, policy, certain }: ForeignPolicy, namespace
 function selectsEveryPod(policy: Policy, namespace: string): boolean {
   const conjunctions = disjunction(policy.subject);
   return conjunctions.length === 1 && conjunctions[0].every(({ atom, negated }) =>
-    !negated && (('kind' in atom && atom.kind === 'pod') || ('namespace' in atom && !('ref' in atom) && atom.namespace === namespace)));
+    !negated && (('kind' in atom && atom.kind === 'pod') || (isNamespace(atom) && atom.namespace === namespace)));
 }
 
 function carvePolicy(

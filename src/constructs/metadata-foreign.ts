@@ -4,7 +4,7 @@ import type { MetadataBlock } from './metadata-block';
 import type { PolicyStatement } from './policy-statement';
 import { dialectModule } from '../dialects';
 import { DialectId, Document } from '../dialects/dialect';
-import { matchesEndpoint, NO } from '../model/evaluate';
+import { matchesEndpoint, NO } from '../model/match';
 import { Policy } from '../model/policy-set';
 
 /** A policy that the app holds but this library did not make, such as one of an `Include`d file. */

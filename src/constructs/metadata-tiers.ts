@@ -2,7 +2,8 @@ import type { MetadataBlock } from './metadata-block';
 import type { PolicyStatement } from './policy-statement';
 import type { CloudEndpoint } from '../cluster/cloud-endpoints';
 import { ANY } from '../model/endpoint';
-import { Endpoint, evaluate } from '../model/evaluate';
+import { evaluate } from '../model/evaluate';
+import { Endpoint } from '../model/match';
 import { ADMIN, Pipeline, Policy, SECURITY } from '../model/policy-set';
 import { ALL_TRAFFIC, PROTOCOL_NUMBERS } from '../model/traffic';
 

@@ -201,7 +201,7 @@ export class Peer implements IPeer {
   }
 
   private static symbolic(symbol: Symbolic, text: string): Peer {
-    return new Peer(text, ({ facts }) => resolveSymbol(symbol, facts));
+    return new Peer(text, ({ facts }) => resolveSymbol(symbol, facts), [], undefined, undefined, true);
   }
 
   private constructor(
@@ -219,6 +219,11 @@ export class Peer implements IPeer {
      */
     public readonly _workload?: Workload,
     private readonly parts?: readonly Peer[],
+    /**
+     * Whether it is a fact about the cluster, which is there though the app does not hold it.
+     * @internal
+     */
+    public readonly _isFact: boolean = false,
   ) {}
 
   /**

@@ -11,7 +11,7 @@ import { RuleOrigin } from './rule-origin';
 import type { Workload } from './workload';
 import type { ResolvedFacts } from '../cluster/cluster';
 import { allOf, ANY, EndpointExpr, inNamespace, POD } from '../model/endpoint';
-import { ADMIN, BASELINE, Direction, DIRECTIONS, NORMAL, Origin, Policy, Rule, SECURITY } from '../model/policy-set';
+import { ADMIN, BASELINE, Direction, DIRECTIONS, matchOf, NORMAL, Origin, Policy, Rule, SECURITY } from '../model/policy-set';
 import { TrafficBox } from '../model/traffic';
 
 /** One rule, as it was stated. */
@@ -241,7 +241,7 @@ const NOWHERE: ReadonlySet<Direction> = new Set();
 
 const rule = (action: StatedRule['action'], direction: Direction, other: EndpointExpr, traffic: readonly TrafficBox[]): Rule => ({
   action,
-  match: direction === 'ingress' ? { source: other, destination: ANY, traffic } : { source: ANY, destination: other, traffic },
+  match: matchOf(direction, other, traffic),
 });
 
 /** The labels only: kind and namespace are the policy's own. */

@@ -61,6 +61,8 @@ export class Statements {
   private readonly takenNames = new Map<string, string>();
   private version = 0;
   private insideSynth = false;
+  /** What others have worked out in this synth. */
+  private readonly known = new Map<unknown, unknown>();
   private last?: { readonly version: number; readonly compiled: Compiled };
 
   private constructor(public readonly root: IConstruct) {
@@ -230,6 +232,18 @@ export class Statements {
     return targetOf(facts);
   }
 
+  /** What is wrong with what the app states. */
+  public get errors(): readonly string[] {
+    return this.compiled().errors;
+  }
+
+  /** What `make` makes: once inside a synth, in which nothing changes, anew at any other time. */
+  public once<T>(key: unknown, make: () => T): T {
+    if (!this.insideSynth) { return make(); }
+    if (!this.known.has(key)) { this.known.set(key, make()); }
+    return this.known.get(key) as T;
+  }
+
   private compiled(): Compiled {
     if (!this.last || this.last.version !== this.version || !this.insideSynth) {
       this.generation++;
@@ -309,7 +323,10 @@ export class Statements {
     const watch = <T>(run: () => T): T => {
       const outer = this.insideSynth;
       // What was compiled before may be older than a change that was not stated through this library.
-      if (!outer) { this.last = undefined; }
+      if (!outer) {
+        this.last = undefined;
+        this.known.clear();
+      }
       this.insideSynth = true;
       try { return run(); } finally { this.insideSynth = outer; }
     };

@@ -1,4 +1,5 @@
 import { anyOf, EndpointExpr } from '../model/endpoint';
+import { groupBy } from '../model/group-by';
 import { Origin, peerOf, Policy, Rule } from '../model/policy-set';
 import { textOf } from '../model/text';
 
@@ -8,12 +9,7 @@ import { textOf } from '../model/text';
  */
 export function tidy(policy: Policy): Policy {
   if (policy.rules.length === 0 || (policy.rules.length === 1 && !('anyOf' in peerOf(policy.direction, policy.rules[0].match)))) { return policy; }
-  const groups = new Map<string, Rule[]>();
-  for (const rule of policy.rules) {
-    const key = `${rule.action} ${textOf(rule.match.traffic)} ${JSON.stringify(rule.effects)}`;
-    const group = groups.get(key);
-    if (group) { group.push(rule); } else { groups.set(key, [rule]); }
-  }
+  const groups = groupBy(policy.rules, ({ action, match, effects }) => `${action} ${textOf(match.traffic)} ${JSON.stringify(effects)}`);
   const rules = [...groups].sort(([a], [b]) => compare(a, b)).map(([, group]) => merge(group, policy));
   return { ...policy, rules };
 }

@@ -1,5 +1,6 @@
 import type { FieldTrees } from './field-tree';
 import { Cidr, LabelRequirement } from '../model/endpoint';
+import { groupBy } from '../model/group-by';
 import { Direction, Policy, PolicySet } from '../model/policy-set';
 
 /** What a dialect folder offers. Adding a dialect is adding one folder and one line in `index.ts`. */
@@ -126,14 +127,7 @@ export function describeOrigin(policy: Policy, index?: number): string {
 export function byDocument(policies: readonly Policy[]): readonly Policy[][] {
   const [first] = policies;
   if (policies.every(({ origin }) => origin === first.origin)) { return policies.length === 0 ? [] : [[...policies]]; }
-  const groups = new Map<string, Policy[]>();
-  for (const policy of policies) {
-    const { apiVersion, kind, namespace, name } = policy.origin;
-    const key = JSON.stringify([apiVersion, kind, namespace, name]);
-    const group = groups.get(key);
-    if (group) { group.push(policy); } else { groups.set(key, [policy]); }
-  }
-  return [...groups.values()];
+  return [...groupBy(policies, ({ origin: { apiVersion, kind, namespace, name } }) => JSON.stringify([apiVersion, kind, namespace, name])).values()];
 }
 
 export const inDirection = (policies: readonly Policy[], direction: Direction): Policy | undefined =>

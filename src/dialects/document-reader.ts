@@ -3,8 +3,9 @@ import { Origin } from '../model/policy-set';
 
 /** A document that cannot be read as what it says it is. */
 export class UnreadableDocument extends Error {
-  constructor(where: string, problem: string) {
-    super(`${where}: ${problem}`);
+  /** @param path of the field that is wrong, such as `spec.ingress[0].from`; absent: the document as a whole */
+  constructor(where: string, problem: string, readonly path?: string) {
+    super(`${where}: ${path === undefined ? '' : `${path}: `}${problem}`);
     this.name = 'UnreadableDocument';
   }
 }
@@ -33,7 +34,7 @@ export class DocumentReader {
   private constructor(private readonly where: string) {}
 
   fail(path: string, problem: string): UnreadableDocument {
-    return new UnreadableDocument(this.where, `${path}: ${problem}`);
+    return new UnreadableDocument(this.where, problem, path);
   }
 
   own(fields: Fields, key: string): unknown {
@@ -45,12 +46,16 @@ export class DocumentReader {
    * Fields that this reader does not know would be lost in silence.
    * @param empty what the object means when nothing is left in it, such as `everything`
    */
-  only(fields: Fields, path: string, known: readonly string[], empty: string | undefined = meaningOfEmpty(path)): void {
-    const unknown = Object.keys(fields).find(key => !known.includes(key) && fields[key] !== undefined);
-    if (unknown === undefined) { return; }
+  only(fields: Fields, path: string, known: readonly string[], empty?: string): void {
+    for (const key of Object.keys(fields)) {
+      if (!known.includes(key) && fields[key] !== undefined) { throw this.unknownField(fields, path, known, key, empty ?? meaningOfEmpty(path)); }
+    }
+  }
+
+  private unknownField(fields: Fields, path: string, known: readonly string[], unknown: string, empty: string | undefined): UnreadableDocument {
     const rest = Object.entries(fields).filter(([key, value]) => known.includes(key) && value !== undefined);
     const meaning = rest.length === 0 && empty !== undefined ? `, which is ${empty}` : '';
-    throw this.fail(
+    return this.fail(
       `${path}.${preview(unknown).slice(1, -1)}`,
       `this field is not known here (known: ${known.join(', ')}); `
       + `an API server that drops it would leave \`${lastOf(path)}: ${preview(Object.fromEntries(rest))}\`${meaning}`);

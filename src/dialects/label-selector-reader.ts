@@ -7,16 +7,15 @@ export function readLabelSelector(reader: DocumentReader, value: unknown, path: 
   const fields = reader.object(value, path);
   reader.only(fields, path, ['matchLabels', 'matchExpressions']);
   const labels = reader.own(fields, 'matchLabels');
-  const matchLabels: [string, string][] = labels === undefined ? [] : Object.entries(reader.object(labels, `${path}.matchLabels`)).map(([key, raw]) => {
+  const matchLabels = labels === undefined ? {} : reader.object(labels, `${path}.matchLabels`);
+  for (const key of Object.keys(matchLabels)) {
     const at = `${path}.matchLabels[${key}]`;
-    const text = reader.string(raw, at);
-    const problem = keyProblem(key) ?? labelValueProblem(key, text);
+    const problem = keyProblem(key) ?? labelValueProblem(key, reader.string(matchLabels[key], at));
     if (problem) { throw reader.fail(at, problem); }
-    return [key, text];
-  });
+  }
   const expressions = reader.optionalList(reader.own(fields, 'matchExpressions'), `${path}.matchExpressions`) ?? [];
   return {
-    matchLabels: Object.fromEntries(matchLabels),
+    matchLabels: matchLabels as Readonly<Record<string, string>>,
     matchExpressions: expressions.map((raw, i) => readRequirement(reader, raw, `${path}.matchExpressions[${i}]`, keyProblem)),
   };
 }

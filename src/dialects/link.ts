@@ -1,8 +1,8 @@
-import { describeOrigin, DialectId, DialectModule, isOfKind } from './dialect';
+import { describeOrigin, DialectId, DialectKind, DialectModule, isOfKind } from './dialect';
 import { UnreadableDocument } from './document-reader';
 import { ALL_DIALECTS, dialectModule } from './index';
-import { unevaluated } from './unevaluated';
-import { MESH, Policy, PolicySet } from '../model/policy-set';
+import { Effect, unevaluatedDocument } from './unevaluated';
+import { MESH, Origin, Policy, PolicySet } from '../model/policy-set';
 
 /** Documents of all dialects together, as a cluster has them: the policies of its CNI, those that every CNI takes, and those of a mesh. */
 
@@ -14,7 +14,7 @@ export type Read =
   /** Known, and without a say in who may talk to whom. */
   | { readonly dialect: DialectId; readonly other: true }
   /** A policy of an enforcer that is not evaluated: what that leaves open. */
-  | { readonly unevaluated: string };
+  | { readonly unevaluated: string; readonly effect: Effect; readonly origin: Origin };
 
 /**
  * One document of any dialect; undefined for a kind that has nothing to do with policies.
@@ -22,26 +22,52 @@ export type Read =
  * @throws UnreadableDocument
  */
 export function readAny(document: unknown, at?: string, version?: string): Read | undefined {
-  for (const dialect of ALL_DIALECTS) {
-    const { id } = dialect;
-    switch (roleOf(dialect, document)) {
-      case 'policy': return { dialect: id, policies: dialect.read(document, at, id === 'istio' ? undefined : version) };
-      case 'support': return { dialect: id, support: true };
-      case 'other': return { dialect: id, other: true };
-      default:
-    }
+  const known = roleOf(document);
+  if (!known) {
+    const found = unevaluatedDocument(document, at);
+    return found && { unevaluated: at === undefined ? found.sentence : `${at}: ${found.sentence}`, effect: found.effect, origin: found.origin };
   }
-  const sentence = unevaluated(document);
-  return sentence === undefined ? undefined : { unevaluated: at === undefined ? sentence : `${at}: ${sentence}` };
+  const { dialect, role } = known;
+  const { id } = dialect;
+  switch (role) {
+    case 'policy': return { dialect: id, policies: dialect.read(document, at, id === 'istio' ? undefined : version) };
+    case 'support': return { dialect: id, support: true };
+    case 'other': return { dialect: id, other: true };
+  }
 }
 
-const roleOf = ({ kinds }: DialectModule, document: unknown) => kinds.find(kind => isOfKind(document, [kind]))?.role;
+interface Role {
+  readonly dialect: DialectModule;
+  readonly role: DialectKind['role'];
+}
+
+/** By kind, then by version: what a kind is to the first dialect that knows it. */
+const ROLES: ReadonlyMap<string, ReadonlyMap<string, Role>> = rolesOf(ALL_DIALECTS);
+
+function rolesOf(dialects: readonly DialectModule[]): Map<string, Map<string, Role>> {
+  const roles = new Map<string, Map<string, Role>>();
+  for (const dialect of dialects) {
+    for (const { kind, apiVersion, role } of dialect.kinds) {
+      const versions = roles.get(kind) ?? new Map<string, Role>();
+      roles.set(kind, versions);
+      if (!versions.has(apiVersion)) { versions.set(apiVersion, { dialect, role }); }
+    }
+  }
+  return roles;
+}
+
+function roleOf(document: unknown): Role | undefined {
+  if (typeof document !== 'object' || document === null || !Object.hasOwn(document, 'apiVersion') || !Object.hasOwn(document, 'kind')) { return undefined; }
+  const { apiVersion, kind } = document as { apiVersion: string; kind: string };
+  return ROLES.get(kind)?.get(apiVersion);
+}
 
 /** NetworkPolicy and ClusterNetworkPolicy belong to the network layer of every CNI. */
 const OF_EVERY_CNI: readonly DialectId[] = ['kubernetes', 'cluster-network-policy'];
 
 /**
- * All policies of a cluster in one pipeline: the network layer of its CNI, and above it the mesh where there are policies of one.
+ * All policies of a cluster in one pipeline: the network layer of its CNI, and above it the mesh where there are policies of one,
+ * or documents that close something by themselves.
  * @param dialect of the CNI
  * @throws UnreadableDocument for policies that this CNI does not enforce, and for what its dialect cannot link
  */
@@ -50,27 +76,36 @@ export function linkAll(dialect: DialectId, policies: readonly Policy[], documen
   const network = policies.filter(({ stage }) => stage !== MESH);
   const mesh = policies.filter(({ stage }) => stage === MESH);
   network.forEach(policy => refuseForeign(dialect, policy));
-  const layers = [
-    dialectModule(dialect).link(network, documents, version),
-    ...(mesh.length > 0 ? [dialectModule('istio').link(mesh, documents)] : []),
-  ];
+  const above = dialectModule('istio').link(mesh, documents);
+  const layers = [dialectModule(dialect).link(network, documents, version), ...(above.policies.length > 0 ? [above] : [])];
   const set: PolicySet = { pipeline: layers.flatMap(({ pipeline }) => pipeline), policies: layers.flatMap(layer => layer.policies) };
-  set.policies.forEach(policy => refuseUnplaced(set, policy));
+  refuseUnplaced(set);
   return set;
 }
 
-/** A CNI stores the policies of another one without a look at them. */
+/** Whether the CNI of a dialect enforces a policy: a CNI stores the policies of another one without a look at them. */
+export const isEnforced = (dialect: DialectId, policy: Policy): boolean => policy.stage === MESH || foreignHome(dialect, policy) === undefined;
+
+/** The dialect that a policy belongs to, where it is one of another CNI. */
+function foreignHome(dialect: DialectId, { origin }: Policy): DialectId | undefined {
+  const known = roleOf(origin);
+  if (!known || known.dialect.id === dialect || OF_EVERY_CNI.includes(known.dialect.id)) { return undefined; }
+  return isOfKind(origin, dialectModule(dialect).kinds) ? undefined : known.dialect.id;
+}
+
 function refuseForeign(dialect: DialectId, policy: Policy): void {
-  const home = ALL_DIALECTS.find(({ id, kinds }) => id !== dialect && !OF_EVERY_CNI.includes(id) && isOfKind(policy.origin, kinds));
-  if (home && !isOfKind(policy.origin, dialectModule(dialect).kinds)) {
+  const home = foreignHome(dialect, policy);
+  if (home !== undefined) {
     throw new UnreadableDocument(
-      describeOrigin(policy), `a ${policy.origin.kind} of ${policy.origin.apiVersion} is enforced by ${home.id} only, and the CNI's dialect is ${dialect}; leave it out`);
+      describeOrigin(policy), `a ${policy.origin.kind} of ${policy.origin.apiVersion} is enforced by ${home} only, and the CNI's dialect is ${dialect}; leave it out`);
   }
 }
 
 /** Such a policy would be ignored in silence. */
-function refuseUnplaced({ pipeline }: PolicySet, policy: Policy): void {
-  if (!pipeline.some(({ stages }) => stages.some(({ id }) => id === policy.stage))) {
+function refuseUnplaced({ pipeline, policies }: PolicySet): void {
+  const stages = new Set(pipeline.flatMap(layer => layer.stages.map(({ id }) => id)));
+  const policy = policies.find(({ stage }) => !stages.has(stage));
+  if (policy) {
     throw new UnreadableDocument(describeOrigin(policy), `no layer has a stage ${JSON.stringify(policy.stage)}`);
   }
 }

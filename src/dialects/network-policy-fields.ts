@@ -1,6 +1,10 @@
-/** The spec of networking.k8s.io/v1 NetworkPolicy, which Calico's StagedKubernetesNetworkPolicy has too. */
 import { CIDR, CIDRS, LABEL_SELECTOR } from './common-fields';
+import type { ObjectKind } from './dialect';
 import type { FieldTree, FieldTrees, IntegerField, StringField } from './field-tree';
+
+/** The spec of networking.k8s.io/v1 NetworkPolicy, which Calico's StagedKubernetesNetworkPolicy has too. */
+
+export const NETWORK_POLICY: ObjectKind = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
 
 const PORT_NUMBER: IntegerField = { type: 'integer', min: 1, max: 65535 };
 

@@ -1,4 +1,5 @@
 import { preview } from './preview';
+import { Origin } from '../model/policy-set';
 
 /**
  * Policies of enforcers that this library knows and does not evaluate. A world that holds such objects may answer otherwise than the
@@ -136,12 +137,35 @@ const SENTENCES: Readonly<Record<Effect, string>> = {
 
 const BY_KIND = new Map(UNEVALUATED.flatMap(row => row.kinds.map(kind => [`${row.group}/${kind}`, row] as const)));
 
+export interface UnevaluatedDocument {
+  /** What it leaves open. */
+  readonly sentence: string;
+  readonly effect: Effect;
+  /** Without a namespace where it states none. */
+  readonly origin: Origin;
+}
+
 /** What a document of such a kind leaves open, as a sentence; undefined for every other document. */
-export function unevaluated(document: unknown): string | undefined {
+export const unevaluated = (document: unknown): string | undefined => unevaluatedDocument(document)?.sentence;
+
+/** A document of such a kind; undefined for every other document. */
+export function unevaluatedDocument(document: unknown, at?: string): UnevaluatedDocument | undefined {
   const [apiVersion, kind] = [text(document, 'apiVersion'), text(document, 'kind')];
   const [group, version, more] = apiVersion?.split('/', 3) ?? [];
   const row = version === undefined || more !== undefined ? undefined : BY_KIND.get(`${group}/${kind}`);
-  return row && `${nameOf(document, row, kind!)}: ${SENTENCES[row.effect]}`;
+  return row && { sentence: `${nameOf(document, row, kind!)}: ${SENTENCES[row.effect]}`, effect: row.effect, origin: originOf(document, apiVersion!, kind!, at) };
+}
+
+function originOf(document: unknown, apiVersion: string, kind: string, at: string | undefined): Origin {
+  const metadata = own(document, 'metadata');
+  const [namespace, name] = [text(metadata, 'namespace'), text(metadata, 'name')];
+  return {
+    apiVersion: preview(apiVersion).slice(1, -1),
+    kind,
+    ...(namespace === undefined ? {} : { namespace }),
+    name: name === undefined ? 'without a name' : preview(name).slice(1, -1),
+    ...(at === undefined ? {} : { at }),
+  };
 }
 
 function nameOf(document: unknown, { group, enforcer }: Unevaluated, kind: string): string {

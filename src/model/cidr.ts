@@ -1,4 +1,5 @@
 import * as ipaddr from 'ipaddr.js';
+import { remembered } from './remembered';
 
 /** Address ranges. The arithmetic is ipaddr.js's; here is only what policies ask of it. */
 
@@ -13,7 +14,7 @@ interface Parsed {
  * The canonical form of a range: network address, prefix length.
  * @throws when it is not an address with a prefix length, or when bits beyond the prefix are set
  */
-export function parseCidr(text: string): string {
+export const parseCidr = remembered((text: string): string => {
   const { address, prefix } = parse(text);
   const network = networkOf(text);
   const canonical = `${network.toString()}/${prefix}`;
@@ -21,7 +22,10 @@ export function parseCidr(text: string): string {
     throw new Error(`${JSON.stringify(text)} has bits set beyond /${prefix}; did you mean ${JSON.stringify(canonical)}, or the single address "${address.toString()}/${address.kind() === 'ipv4' ? 32 : 128}"?`);
   }
   return canonical;
-}
+});
+
+/** The canonical form of a range whose text may have bits beyond the prefix. */
+export const maskedCidr = (text: string): string => `${networkOf(text).toString()}/${parse(text).prefix}`;
 
 export const familyOf = (cidr: string): Family => (cidr.includes(':') ? 6 : 4);
 
@@ -42,9 +46,28 @@ export function containsAddress(cidr: string, address: string): boolean {
 
 export const hostRange = (address: string): string => `${address}/${familyOf(address) === 4 ? 32 : 128}`;
 
+/** Four decimal numbers, as nearly all addresses are; undefined for every other text. The library takes many times as long. */
+export function ipv4Bytes(text: string): number[] | undefined {
+  const bytes: number[] = [];
+  let start = 0;
+  for (let i = 0; i <= text.length; i++) {
+    const code = i < text.length ? text.charCodeAt(i) : DOT;
+    if (code === DOT) {
+      const byte = i > start && i - start <= 3 && (text.charCodeAt(start) !== ZERO || i === start + 1) ? Number(text.slice(start, i)) : NaN;
+      if (!(byte <= 255) || bytes.push(byte) > 4) { return undefined; }
+      start = i + 1;
+    } else if (code < ZERO || code > NINE) {
+      return undefined;
+    }
+  }
+  return bytes.length === 4 ? bytes : undefined;
+}
+
+const [DOT, ZERO, NINE] = ['.', '0', '9'].map(character => character.charCodeAt(0));
+
 /** Zone ids and IPv4-mapped IPv6 are refused: API servers and CNIs disagree about them. */
 export const isAddress = (text: string): boolean =>
-  ipaddr.IPv4.isValidFourPartDecimal(text) || (ipaddr.IPv6.isValid(text) && !text.includes('%') && !ipaddr.IPv6.parse(text).isIPv4MappedAddress());
+  ipv4Bytes(text) !== undefined || (ipaddr.IPv6.isValid(text) && !text.includes('%') && !ipaddr.IPv6.parse(text).isIPv4MappedAddress());
 
 /** By family, then address, then prefix, so that lists have one order. */
 export function compareCidrs(a: string, b: string): number {
@@ -59,8 +82,12 @@ export function compareCidrs(a: string, b: string): number {
 
 /** Sorted, and without ranges that another one of the list contains. */
 export function minimalCidrs(cidrs: readonly string[]): string[] {
-  const unique = [...new Set(cidrs.map(parseCidr))];
-  return unique.filter(cidr => !unique.some(other => other !== cidr && containsCidr(other, cidr))).sort(compareCidrs);
+  const kept: string[] = [];
+  for (const range of [...new Set(cidrs.map(parseCidr))].sort(compareCidrs)) {
+    // In order, a range comes after those that contain it.
+    if (kept.length === 0 || !containsCidr(kept[kept.length - 1], range)) { kept.push(range); }
+  }
+  return kept;
 }
 
 /** The first and the last address. */
@@ -78,24 +105,18 @@ function matches(address: ipaddr.IPv4 | ipaddr.IPv6, range: Parsed): boolean {
 }
 
 function networkOf(cidr: string): ipaddr.IPv4 | ipaddr.IPv6 {
-  return familyOf(cidr) === 4 ? ipaddr.IPv4.networkAddressFromCIDR(cidr) : ipaddr.IPv6.networkAddressFromCIDR(cidr);
+  const { address, prefix } = parse(cidr);
+  const bytes = address.toByteArray();
+  return ipaddr.fromByteArray(bytes.map((byte, i) => {
+    const beyond = Math.min(8, Math.max(0, 8 * (i + 1) - prefix));
+    return byte - byte % 2 ** beyond;
+  }));
 }
 
-/** Evaluating asks for the same few texts over and over, and parsing them is nearly all of its work. */
-function remembered<T>(make: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>();
-  return text => {
-    let value = known.get(text);
-    if (value === undefined) {
-      if (known.size >= MOST_REMEMBERED) { known.clear(); }
-      known.set(text, value = make(text));
-    }
-    return value;
-  };
-}
-
-const MOST_REMEMBERED = 10_000;
-const parseAddress = remembered((text: string): ipaddr.IPv4 | ipaddr.IPv6 => ipaddr.parse(text));
+const parseAddress = remembered((text: string): ipaddr.IPv4 | ipaddr.IPv6 => {
+  const bytes = ipv4Bytes(text);
+  return bytes ? new ipaddr.IPv4(bytes) : ipaddr.parse(text);
+});
 
 const parse = remembered((text: string): Parsed => {
   const [address, prefix, ...rest] = text.split('/');
@@ -109,5 +130,5 @@ const parse = remembered((text: string): Parsed => {
   if (rest.length > 0 || !/^(0|[1-9]\d{0,2})$/.test(prefix) || Number(prefix) > longest) {
     throw new Error(`${JSON.stringify(text)} is not a CIDR: the prefix length must be a number from 0 to ${longest}`);
   }
-  return { address: ipaddr.parse(address), prefix: Number(prefix) };
+  return { address: parseAddress(address), prefix: Number(prefix) };
 });

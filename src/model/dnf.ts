@@ -1,4 +1,4 @@
-import { ANY, Atom, EndpointExpr, NONE } from './endpoint';
+import { ANY, Atom, EndpointExpr, isNamespace, NONE } from './endpoint';
 import { textOf } from './text';
 
 /** An atom, or its negation. */
@@ -84,7 +84,7 @@ function contradicts(conjunction: Conjunction): boolean {
     } else if ('kind' in atom) {
       if (kind !== undefined && kind !== atom.kind) { return true; }
       kind = atom.kind;
-    } else if ('namespace' in atom && !('ref' in atom)) {
+    } else if (isNamespace(atom)) {
       if (namespace !== undefined && namespace !== atom.namespace) { return true; }
       namespace = atom.namespace;
     }

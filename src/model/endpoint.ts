@@ -1,3 +1,5 @@
+import { remembered, rememberedPair } from './remembered';
+
 /** A boolean expression over endpoints: pods, nodes, host endpoints, sets of addresses, and whatever is outside the cluster. */
 
 export type EndpointKind = 'pod' | 'node' | 'hostEndpoint' | 'addressSet' | 'external';
@@ -60,19 +62,40 @@ export type EndpointExpr =
 export const ANY: EndpointExpr = { any: true };
 export const NONE: EndpointExpr = { none: true };
 
+/** A namespace, and not a reference in one. */
+export const isNamespace = (expr: EndpointExpr): expr is { readonly namespace: string } => 'namespace' in expr && !('ref' in expr);
+
 /** AND, without the parts that change nothing. */
-export function allOf(...parts: EndpointExpr[]): EndpointExpr {
-  const flat = parts.flatMap(part => ('allOf' in part ? part.allOf : [part])).filter(part => !('any' in part));
-  if (flat.some(part => 'none' in part)) { return NONE; }
-  return flat.length === 0 ? ANY : flat.length === 1 ? flat[0] : { allOf: flat };
-}
+export const allOf = (...parts: EndpointExpr[]): EndpointExpr => allOfMany(parts);
 
 /** OR, without the parts that change nothing. */
-export function anyOf(...parts: EndpointExpr[]): EndpointExpr {
-  const flat = parts.flatMap(part => ('anyOf' in part ? part.anyOf : [part])).filter(part => !('none' in part));
-  if (flat.some(part => 'any' in part)) { return ANY; }
-  return flat.length === 0 ? NONE : flat.length === 1 ? flat[0] : { anyOf: flat };
+export const anyOf = (...parts: EndpointExpr[]): EndpointExpr => anyOfMany(parts);
+
+/** Lists of documents can be longer than what one call takes as arguments. */
+export function allOfMany(parts: readonly EndpointExpr[]): EndpointExpr {
+  const flat: EndpointExpr[] = [];
+  for (const part of parts) {
+    for (const one of 'allOf' in part ? part.allOf : [part]) {
+      if ('none' in one) { return NONE; }
+      if (!('any' in one)) { flat.push(one); }
+    }
+  }
+  return flat.length === 0 ? ANY : flat.length === 1 ? flat[0] : { allOf: fitted(flat) };
 }
+
+export function anyOfMany(parts: readonly EndpointExpr[]): EndpointExpr {
+  const flat: EndpointExpr[] = [];
+  for (const part of parts) {
+    for (const one of 'anyOf' in part ? part.anyOf : [part]) {
+      if ('any' in one) { return ANY; }
+      if (!('none' in one)) { flat.push(one); }
+    }
+  }
+  return flat.length === 0 ? NONE : flat.length === 1 ? flat[0] : { anyOf: fitted(flat) };
+}
+
+/** A list that was pushed to has room for many more, and of these there are many. */
+const fitted = (parts: readonly EndpointExpr[]): readonly EndpointExpr[] => parts.slice();
 
 export function not(part: EndpointExpr): EndpointExpr {
   if ('any' in part) { return NONE; }
@@ -82,8 +105,20 @@ export function not(part: EndpointExpr): EndpointExpr {
 
 export const POD: EndpointExpr = { kind: 'pod' };
 export const EXTERNAL: EndpointExpr = { kind: 'external' };
-export const inNamespace = (namespace: string): EndpointExpr => ({ namespace });
-export const labelIn = (of: LabelScope, label: string, ...values: string[]): EndpointExpr => ({ label, of, op: 'in', values });
+export const inNamespace = remembered((namespace: string): EndpointExpr => ({ namespace }));
+export const labelIn = (of: LabelScope, label: string, ...values: string[]): EndpointExpr =>
+  (values.length === 1 ? LABEL_IS[of](label, values[0]) : { label, of, op: 'in', values });
+
+const labelIs = (of: LabelScope) => rememberedPair((label, value): LabelTest => ({ label, of, op: 'in', values: [value] }));
+const LABEL_IS: Readonly<Record<LabelScope, ReturnType<typeof labelIs>>> = {
+  pod: labelIs('pod'),
+  namespace: labelIs('namespace'),
+  serviceAccount: labelIs('serviceAccount'),
+  node: labelIs('node'),
+  hostEndpoint: labelIs('hostEndpoint'),
+  addressSet: labelIs('addressSet'),
+};
+
 export const labelExists = (of: LabelScope, label: string): EndpointExpr => ({ label, of, op: 'exists', values: [] });
 export const address = (cidr: string, except: readonly string[] = []): EndpointExpr => ({ cidr, except });
 
@@ -101,9 +136,9 @@ export interface LabelRequirement {
 
 /** What a label selector asks of the labels in `of`. Negative requirements are true where the label is absent. */
 export function selectorExpr(of: LabelScope, selector: LabelSelector | undefined): EndpointExpr {
-  const equal = Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => labelIn(of, key, value));
-  const others = (selector?.matchExpressions ?? []).map(requirement => requirementExpr(of, requirement));
-  return allOf(...equal, ...others);
+  const { matchLabels = {}, matchExpressions = [] } = selector ?? {};
+  const equal = Object.keys(matchLabels).map(key => labelIn(of, key, matchLabels[key]));
+  return allOf(...equal, ...matchExpressions.map(requirement => requirementExpr(of, requirement)));
 }
 
 function requirementExpr(of: LabelScope, { key, operator, values }: LabelRequirement): EndpointExpr {

@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
 import { patternSize } from './pattern-size';
+import { normalForms } from './request-path';
 
 /** Conditions on HTTP requests. Patterns are of RE2, which needs linear time on any input. */
 
@@ -60,13 +61,19 @@ function matchesOne(match: HttpMatch, { method, path, host, headers }: HttpReque
   return all([
     either(match.methods, method, method),
     neither(match.notMethods, method, method),
-    either(match.paths, path, withoutQuery(path)),
-    neither(match.notPaths, path, withoutQuery(path)),
+    inEachForm(path, form => either(match.paths, form, withoutQuery(form))),
+    inEachForm(path, form => neither(match.notPaths, form, withoutQuery(form))),
     either(match.hosts, host, name),
     neither(match.notHosts, host, name),
     ...(match.headers ?? []).map(header => matchesHeader(header, headers, host)),
     ...(match.conditions ?? []).map((): Truth => undefined),
   ]);
+}
+
+/** Undefined where it depends on what a proxy makes of the path. */
+function inEachForm(path: string | undefined, test: (form: string | undefined) => Truth): Truth {
+  const [first, ...others] = (path === undefined ? [undefined] : normalForms(path)).map(test);
+  return others.every(other => other === first) ? first : undefined;
 }
 
 const withoutQuery = (path: string | undefined): string | undefined => path?.replace(/[?#].*$/s, '');

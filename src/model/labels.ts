@@ -1,5 +1,8 @@
 /** What Kubernetes accepts as label keys, label values and names. Each function returns what is wrong, or nothing. */
 
+/** The label that every namespace has, with its name. */
+export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+
 const NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;

@@ -1,4 +1,4 @@
-import { EndpointExpr } from './endpoint';
+import { ANY, EndpointExpr } from './endpoint';
 import { TrafficBox } from './traffic';
 
 /**
@@ -82,7 +82,8 @@ export interface Stage {
 }
 
 export interface Layer {
-  readonly name: 'network' | 'mesh' | 'host';
+  /** `other`: what is known to be there, and is not evaluated. */
+  readonly name: 'network' | 'mesh' | 'host' | 'other';
   readonly stages: readonly Stage[];
   /** The answer when no stage decides. */
   readonly otherwise: 'allow' | 'deny';
@@ -119,6 +120,10 @@ export const MESH_LAYER: Layer = { name: 'mesh', stages: [denyOverrides(MESH)], 
 
 /** Calico: one first-match stage per tier, in the tiers' order. */
 export const tieredPipeline = (tiers: readonly string[]): Pipeline => network(...tiers.map(firstMatch));
+
+/** The way back: the own end is any, since the policy's subject says who it is. */
+export const matchOf = (direction: Direction, peer: EndpointExpr, traffic: readonly TrafficBox[]): Match =>
+  (direction === 'ingress' ? { source: peer, destination: ANY, traffic } : { source: ANY, destination: peer, traffic });
 
 /** The own endpoint of a rule is the policy's subject; this picks the other end. */
 export function peerOf(direction: Direction, match: Match): EndpointExpr {

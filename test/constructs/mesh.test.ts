@@ -1,7 +1,8 @@
 import { Chart, JsonPatch } from 'cdk8s';
 import { AllowIngressController, ClusterFacts, ClusterPolicy, DefaultDeny, Mesh, Namespaces, NetworkPolicy, Peer, Port, RuleAction, Workload } from '../../src';
 import { linkAll, readAny } from '../../src/dialects/link';
-import { Answer, Endpoint, evaluate, Flow, Profile } from '../../src/model/evaluate';
+import { Answer, evaluate } from '../../src/model/evaluate';
+import { Endpoint, Flow, Profile } from '../../src/model/match';
 import { ClusterName, deployment, Manifest, synthesize } from '../support/apps';
 import { schemaErrorsOf } from '../support/schemas';
 

@@ -197,7 +197,7 @@ describe.each(CLUSTER_NAMES)('on %s, a workload in except of BlockCloudMetadata'
 
 test('thousands of workloads are compared with their own kin only', () => {
   const count = 3000;
-  const asked = jest.spyOn(jest.requireActual<{ matchesEndpoint: () => unknown }>('../../src/model/evaluate'), 'matchesEndpoint');
+  const asked = jest.spyOn(jest.requireActual<{ matchesEndpoint: () => unknown }>('../../src/model/match'), 'matchesEndpoint');
   try {
     synthesize('kubernetes', ({ chart }) => {
       for (let i = 0; i < count; i++) {

@@ -1,7 +1,7 @@
 import { boundsOf, familyOf } from '../../src/model/cidr';
 import { Conjunction, Literal } from '../../src/model/dnf';
 import { Atom, EndpointKind, LabelTest } from '../../src/model/endpoint';
-import { Endpoint } from '../../src/model/evaluate';
+import { Endpoint } from '../../src/model/match';
 
 /** Endpoints that conditions are about: for each alternative one that it matches, and one for each of its conditions that fails just there. */
 

@@ -2,7 +2,8 @@ import { flowsOf } from './vocabulary';
 import { dialectModule } from '../../src/dialects';
 import { DialectId, Target } from '../../src/dialects/dialect';
 import { linkAll } from '../../src/dialects/link';
-import { Answer, evaluate, Flow, Profile } from '../../src/model/evaluate';
+import { Answer, evaluate } from '../../src/model/evaluate';
+import { Flow, Profile } from '../../src/model/match';
 import { DIRECTIONS, Hook, Policy, PolicySet } from '../../src/model/policy-set';
 import { difference } from '../support/models/compare';
 

@@ -1,6 +1,6 @@
 import { spell } from './ends';
-import { Endpoint, Flow } from '../../src/model/evaluate';
 import { HttpMatch, HttpRequest, TextMatch } from '../../src/model/http';
+import { Endpoint, Flow } from '../../src/model/match';
 import { Policy } from '../../src/model/policy-set';
 import { IcmpType, PortSet, TrafficBox } from '../../src/model/traffic';
 

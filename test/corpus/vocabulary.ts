@@ -2,7 +2,7 @@ import { BYSTANDERS, endpointsOf, MOST_ENDS } from './ends';
 import { portNames, probesOf, USUAL, withPorts } from './probes';
 import { disjunction } from '../../src/model/dnf';
 import { allOf, EndpointExpr } from '../../src/model/endpoint';
-import { Flow } from '../../src/model/evaluate';
+import { Flow } from '../../src/model/match';
 import { peerOf, Policy, Rule } from '../../src/model/policy-set';
 
 /**

@@ -5,7 +5,8 @@ import { DialectId, DialectModule, isOfKind, Refusal, Target } from '../../src/d
 import { UnreadableDocument } from '../../src/dialects/document-reader';
 import { checkFields, FieldTree } from '../../src/dialects/field-tree';
 import { Feature, REFUSALS } from '../../src/dialects/refusals';
-import { Endpoint, evaluate, Flow, Profile } from '../../src/model/evaluate';
+import { evaluate } from '../../src/model/evaluate';
+import { Endpoint, Flow, Profile } from '../../src/model/match';
 import { MESH_LAYER, Policy, PolicySet, REFERENCE_PIPELINE } from '../../src/model/policy-set';
 import { difference, opens } from '../support/models/compare';
 import { describeFlow } from '../support/models/worlds';

@@ -2,7 +2,8 @@ import { ALL_DIALECTS } from '../../src/dialects';
 import { UnreadableDocument } from '../../src/dialects/document-reader';
 import { linkAll, readAny } from '../../src/dialects/link';
 import { ANY, EndpointExpr } from '../../src/model/endpoint';
-import { Endpoint, evaluate, Profile } from '../../src/model/evaluate';
+import { evaluate } from '../../src/model/evaluate';
+import { Endpoint, Profile } from '../../src/model/match';
 import { MESH, Policy, Rule } from '../../src/model/policy-set';
 import { ALL_TRAFFIC } from '../../src/model/traffic';
 
@@ -79,7 +80,11 @@ describe('one document of any dialect', () => {
   test('a tier is something to link with, and a policy of another enforcer is said to be open', () => {
     expect(readAny(tier)).toEqual({ dialect: 'calico', support: true });
     expect(readAny({ apiVersion: 'vpcresources.k8s.aws/v1beta1', kind: 'SecurityGroupPolicy', metadata }, 'sg.yaml:3'))
-      .toEqual({ unevaluated: 'sg.yaml:3: SecurityGroupPolicy shop/web of vpcresources.k8s.aws (Amazon VPC CNI): not evaluated; the real answer may be stricter' });
+      .toMatchObject({
+        unevaluated: 'sg.yaml:3: SecurityGroupPolicy shop/web of vpcresources.k8s.aws (Amazon VPC CNI): not evaluated; the real answer may be stricter',
+        effect: 'stricter',
+        origin: { kind: 'SecurityGroupPolicy', namespace: 'shop', name: 'web', at: 'sg.yaml:3' },
+      });
   });
 
   test.each<[string, unknown]>([

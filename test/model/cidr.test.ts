@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import {
-  boundsOf, compareCidrs, containsAddress, containsCidr, familyOf, hostRange, isAddress, minimalCidrs, overlaps, parseCidr,
+  boundsOf, compareCidrs, containsAddress, containsCidr, familyOf, hostRange, ipv4Bytes, isAddress, maskedCidr, minimalCidrs, overlaps, parseCidr,
 } from '../../src/model/cidr';
 import { runs } from '../support/models/runs';
 
@@ -174,4 +174,17 @@ test('ranges of the two families never contain one another', () => {
 
 test('the minimal list knows two spellings of one range', () => {
   expect(minimalCidrs(['2001:DB8::/32', '2001:db8:0::/32', '2001:db8:1::/48'])).toEqual(['2001:db8::/32']);
+});
+
+test('the bytes of IPv4 are those of four decimal numbers, and of no other text', () => {
+  expect([ipv4Bytes('0.0.0.0'), ipv4Bytes('203.0.113.255')]).toEqual([[0, 0, 0, 0], [203, 0, 113, 255]]);
+  const others = ['', '1.2.3', '1.2.3.4.5', '1.2.3.256', '1.2.3.', '.1.2.3', '1..2.3', '01.2.3.4', '1.2.3.00', '1.2.3.4 ', ' 1.2.3.4', '1.2.3.-4', '1.2.3.4/8', '0x1.2.3.4', '1.2.3.1e1', '::1', '1.2.3.1000'];
+  expect(others.filter(text => ipv4Bytes(text) !== undefined)).toEqual([]);
+});
+
+test('a range may be masked whatever its bits beyond the prefix are', () => {
+  expect(['10.1.2.3/8', '10.1.2.3/9', '192.0.2.77/26', '10.1.2.3/32', '10.1.2.3/0', '2001:db8:0:1::5/33', '2001:db8::/128'].map(maskedCidr)).toEqual([
+    '10.0.0.0/8', '10.0.0.0/9', '192.0.2.64/26', '10.1.2.3/32', '0.0.0.0/0', '2001:db8::/33', '2001:db8::/128',
+  ]);
+  expect(() => maskedCidr('10.0.0.0/33')).toThrow('the prefix length must be a number from 0 to 32');
 });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { Conjunction, disjunction, exprOf, exprOfAll } from '../../src/model/dnf';
 import { address, allOf, ANY, anyOf, EndpointExpr, EXTERNAL, inNamespace, labelIn, NONE, not, POD } from '../../src/model/endpoint';
-import { matchesEndpoint } from '../../src/model/evaluate';
+import { matchesEndpoint } from '../../src/model/match';
 import { expressions, forget, forgotten } from '../support/models/expressions';
 import { BY_ADDRESS } from '../support/models/places';
 import { runs } from '../support/models/runs';

@@ -1,7 +1,7 @@
 import {
   address, allOf, ANY, anyOf, EndpointExpr, inNamespace, labelExists, labelIn, LabelRequirement, NONE, not, POD, selectorExpr,
 } from '../../src/model/endpoint';
-import { Endpoint, matchesEndpoint, NO, YES } from '../../src/model/evaluate';
+import { Endpoint, matchesEndpoint, NO, YES } from '../../src/model/match';
 
 const APP = labelIn('pod', 'app', 'web');
 const TIER = labelIn('pod', 'tier', 'front');

@@ -1,5 +1,5 @@
 import { address, allOf, ANY, Atom, EndpointExpr, EndpointKind, LabelScope, labelExists, not, OWN_CLUSTER, POD, Reference } from '../../src/model/endpoint';
-import { Endpoint, matchesEndpoint, MAYBE, NO, Profile, Tri, YES } from '../../src/model/evaluate';
+import { Endpoint, matchesEndpoint, MAYBE, NO, Profile, Tri, YES } from '../../src/model/match';
 
 const OUTSIDE_ONLY: Profile = { cidrMatches: ['external'] };
 const matches = (expr: EndpointExpr, endpoint: Endpoint): Tri => matchesEndpoint(expr, endpoint, OUTSIDE_ONLY);

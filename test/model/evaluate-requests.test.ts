@@ -1,6 +1,7 @@
 import { ANY } from '../../src/model/endpoint';
-import { Answer, evaluate, Flow, Profile } from '../../src/model/evaluate';
+import { Answer, evaluate } from '../../src/model/evaluate';
 import { HttpMatch } from '../../src/model/http';
+import { Flow, Profile } from '../../src/model/match';
 import { Action, Policy, REFERENCE_PIPELINE, Rule } from '../../src/model/policy-set';
 import { portRange, TrafficBox } from '../../src/model/traffic';
 
@@ -32,7 +33,7 @@ describe('a rule with HTTP conditions', () => {
     ['a request that meets them', withHttp(GET), { http: { method: 'GET' } }, 'allowed'],
     ['a request that does not', withHttp(GET), { http: { method: 'PUT' } }, 'denied'],
     ['a request of which nobody knows', withHttp(GET), { http: { path: '/' } }, 'unknown'],
-    ['a flow of which no request is stated', withHttp(GET), {}, 'unknown'],
+    ['a flow of which no request is stated', withHttp(GET), {}, 'partial'],
     ['conditions that every request meets', withHttp({}), {}, 'allowed'],
     ['conditions that no request meets', withHttp(), {}, 'denied'],
     ['one condition of several', withHttp({ methods: [{ exact: 'PUT' }] }, GET), { http: { method: 'GET' } }, 'allowed'],
@@ -49,7 +50,7 @@ describe('a rule with HTTP conditions', () => {
 
   test('never lets a request through that a deny forbids, on whatever port', () => {
     expect(answer([['allow', withHttp(GET)], ['deny', HTTP]], { http: { method: 'GET' } })).toBe('denied');
-    expect(answer([['allow', HTTP], ['deny', withHttp(GET)]])).toBe('unknown');
+    expect(answer([['allow', HTTP], ['deny', withHttp(GET)]])).toBe('partial');
     expect(['GET', 'PUT'].map(method => answer([['allow', HTTP], ['deny', withHttp(GET)]], { http: { method } }))).toEqual(['denied', 'allowed']);
   });
 });
@@ -59,7 +60,7 @@ describe('a rule with server names', () => {
     ['the name', withNames('api.example.com'), 'api.example.com', 'allowed'],
     ['the name in another case', withNames('api.example.com'), 'API.example.com', 'allowed'],
     ['another name', withNames('api.example.com'), 'www.example.com', 'denied'],
-    ['a name that is not known', withNames('api.example.com'), undefined, 'unknown'],
+    ['a name that is not stated', withNames('api.example.com'), undefined, 'partial'],
     ['one of several names', withNames('a.test', '*.example.com'), 'api.example.com', 'allowed'],
     ['a wildcard, of one label only', withNames('*.example.com'), 'a.b.example.com', 'denied'],
     ['a wildcard of all labels', withNames('**.example.com'), 'a.b.example.com', 'allowed'],
@@ -75,7 +76,7 @@ describe('a rule with server names', () => {
       { serverName: 'a.test', http: { method: 'GET' } }, { serverName: 'b.test', http: { method: 'GET' } }, { serverName: 'a.test', http: { method: 'PUT' } },
       { serverName: 'b.test' }, { http: { method: 'PUT' } }, { serverName: 'a.test' }, { http: { method: 'GET' } },
     ];
-    expect(flows.map(flow => answer([['allow', both]], flow))).toEqual(['allowed', 'denied', 'denied', 'denied', 'denied', 'unknown', 'unknown']);
+    expect(flows.map(flow => answer([['allow', both]], flow))).toEqual(['allowed', 'denied', 'denied', 'denied', 'denied', 'partial', 'unknown']);
   });
 });
 
@@ -89,6 +90,7 @@ test('a rule of a protocol that is known by name only is never certain, and its 
 test('a DNS question is answered apart from server names', () => {
   const dns: TrafficBox = { ...HTTP, l7: { dns: ['*.example.com'] } };
   expect(answer([['allow', dns]], { dnsName: 'api.example.com' })).toBe('allowed');
-  expect(answer([['allow', dns]], { serverName: 'api.example.com' })).toBe('unknown');
+  expect(answer([['allow', dns]], { serverName: 'api.example.com' })).toBe('partial');
+  expect(answer([['allow', dns]], { http: { method: 'GET' } })).toBe('unknown');
   expect(answer([['allow', { ...dns, serverNames: ['a.test'] }]], { dnsName: 'api.example.com', serverName: 'b.test' })).toBe('denied');
 });

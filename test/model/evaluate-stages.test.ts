@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { ANY, EndpointExpr, labelIn, POD } from '../../src/model/endpoint';
-import { Answer, evaluate, Flow, Profile } from '../../src/model/evaluate';
+import { Answer, evaluate } from '../../src/model/evaluate';
+import { Flow, Profile } from '../../src/model/match';
 import {
   Action, ADMIN, BASELINE, Hook, MESH, MESH_LAYER, NORMAL, Pipeline, Policy, REFERENCE_PIPELINE, Rule, SECURITY, tieredPipeline,
 } from '../../src/model/policy-set';

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { address, allOf, ANY, anyOf, Atom, EndpointExpr, EXTERNAL, inNamespace, labelExists, labelIn, LabelTest, NONE, not, POD } from '../../src/model/endpoint';
-import { Answer, Endpoint, evaluate, Flow, matchesEndpoint, MAYBE, NO, Profile, Tri, YES } from '../../src/model/evaluate';
+import { Answer, evaluate } from '../../src/model/evaluate';
+import { Endpoint, Flow, matchesEndpoint, MAYBE, NO, Profile, Tri, YES } from '../../src/model/match';
 import { Action, Direction, Mode, Pipeline, Policy, PolicySet, REFERENCE_PIPELINE, Rule, Stage, tieredPipeline } from '../../src/model/policy-set';
 import { ALL_TRAFFIC, allOfProtocol, namedPort, portRange, TrafficBox } from '../../src/model/traffic';
 import { expressions, forget, forgotten } from '../support/models/expressions';
@@ -354,7 +355,7 @@ describe('traffic', () => {
   const flow = (other: Partial<Flow>): Flow => ({ ...TCP_80, ...other });
   const answerTo = (box: TrafficBox, other: Partial<Flow> = {}): Answer => judge(REFERENCE_PIPELINE, [policy('ingress', [rule('deny', { traffic: [box] })])], flow(other));
   const tcp = allOfProtocol('TCP');
-  const [match, noMatch, maybe]: Answer[] = ['denied', 'allowed', 'unknown'];
+  const [match, noMatch, maybe, some]: Answer[] = ['denied', 'allowed', 'unknown', 'partial'];
   const ping = { protocol: 1, port: undefined, sourcePort: undefined };
   const named = (names: string[], ranges: [number, number][] = []): TrafficBox => ({ ...tcp, destinationPorts: { ranges, names } });
   const allBut = (...exceptNames: string[]): TrafficBox => ({ ...tcp, destinationPorts: { ranges: [[0, 65535]], names: [], exceptNames } });
@@ -400,12 +401,12 @@ describe('traffic', () => {
     ['an IP version that is not known', { ...tcp, ipVersion: 6 }, { destination: { ...API, address: undefined }, source: { ...WEB, address: undefined } }, maybe],
     ['a DNS name', { ...tcp, l7: { dns: ['*.example.com'] } }, { dnsName: 'api.example.com' }, match],
     ['another DNS name', { ...tcp, l7: { dns: ['*.example.com'] } }, { dnsName: 'example.org' }, noMatch],
-    ['a DNS name that is not known', { ...tcp, l7: { dns: ['*.example.com'] } }, {}, maybe],
+    ['a DNS name that is not stated', { ...tcp, l7: { dns: ['*.example.com'] } }, {}, some],
     ['every DNS name', { ...tcp, l7: { dns: ['x.test', '*'] } }, {}, match],
     ['a DNS name on another port', { ...portRange('TCP', 53), l7: { dns: ['*'] } }, {}, noMatch],
-    ['some HTTP requests', { ...tcp, l7: { http: [{ methods: [{ exact: 'GET' }] }] } }, {}, maybe],
+    ['some HTTP requests', { ...tcp, l7: { http: [{ methods: [{ exact: 'GET' }] }] } }, {}, some],
     ['some HTTP requests on another port', { ...portRange('TCP', 8080), l7: { http: [{}] } }, {}, noMatch],
-    ['server names', { ...tcp, serverNames: ['a.example.com'] }, {}, maybe],
+    ['server names', { ...tcp, serverNames: ['a.example.com'] }, {}, some],
     ['something opaque', { ...tcp, l7: { opaque: 'kafka', value: {} } }, {}, maybe],
   ])('%s', (_name, box, other, expected) => {
     expect(answerTo(box, other)).toBe(expected);

@@ -183,8 +183,8 @@ function firstRule(rules: any[], namespace: string | undefined, packet: Packet, 
     if (!ruleMatches(rule, namespace, packet, cluster)) continue;
     // Log goes on to the next rule.
     if (rule.action === 'Log') continue;
-    // The requests that http does not let through go on too.
-    const requests = isSet(rule.http) ? httpMatches(rule.http, packet.http, cluster.options) : true;
+    // The requests that http does not let through go on too. What does not travel over TCP carries none.
+    const requests = isSet(rule.http) && packet.protocol === 'TCP' ? httpMatches(rule.http, packet.http, cluster.options) : true;
     if (requests === true) return rule.action;
     if (requests === undefined) partly();
   }

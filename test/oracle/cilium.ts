@@ -70,10 +70,17 @@ function entriesOfRule(rule: any, namespace: string | undefined, world: World): 
     const defaultDeny = rule.enableDefaultDeny?.[direction] ?? true;
     const selects = subjectOf(rule, namespace, world);
     return [
-      ...allows.map((item) => ({ direction, deny: false, defaultDeny, selects, namespace, item })),
+      ...allows.map((item) => ({ direction, deny: false, defaultDeny, selects, namespace, item, ...(alwaysFails(item) ? failing(item) : {}) })),
       ...denies.map((item) => ({ direction, deny: true, defaultDeny, selects, namespace, item })),
     ];
   });
+}
+
+const alwaysFails = (item: any): boolean => item.authentication?.mode === 'test-always-fail';
+
+/** "test-always-fail -> denied": what matches is dropped, whoever else allows it, before anybody looks at a request. */
+function failing(item: any): { deny: true; item: any } {
+  return { deny: true, item: { ...item, ...(isSet(item.toPorts) ? { toPorts: item.toPorts.map(({ ports }: any) => ({ ports })) } : {}) } };
 }
 
 /** An endpointSelector selects pods, never nodes; a nodeSelector selects nodes by the labels of their Node (reference 3.2). */
@@ -138,7 +145,6 @@ function answerOf(entry: Entry, packet: Packet, cluster: Cluster): Answer {
   const icmps: any[] = item.icmps ?? [];
   // "No L3 and no L4 -> no filter, only triggers default deny".
   if (peerFieldsOf(item, direction).length === 0 && toPorts.length === 0 && icmps.length === 0) return 'none';
-  if (item.authentication?.mode === 'test-always-fail') return 'none';
   const isLearnedName = (selector: any) => matchesLearnedName(selector, packet, cluster);
   const { manifests, world, options } = cluster;
   const who = peerAnswer(item, direction, { manifests, world, options, namespace, peer: sides(packet, direction).peer, isLearnedName });

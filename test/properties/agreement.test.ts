@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { evaluate, Flow, Profile } from '../../src/model/evaluate';
+import { evaluate } from '../../src/model/evaluate';
+import { Flow, Profile } from '../../src/model/match';
 import { Policy, PolicySet } from '../../src/model/policy-set';
 import { closes, difference, opens } from '../support/models/compare';
 import { BY_ADDRESS, CALICO, CALICO_3_30, CILIUM, CILIUM_1_18, enforced, inReference, Place, PLACES, probesOf } from '../support/models/places';

@@ -1,5 +1,6 @@
 import { address, allOf, ANY, anyOf, EndpointExpr, inNamespace, POD } from '../../src/model/endpoint';
-import { Endpoint, evaluate, Flow } from '../../src/model/evaluate';
+import { evaluate } from '../../src/model/evaluate';
+import { Endpoint, Flow } from '../../src/model/match';
 import { Direction, NORMAL, Policy } from '../../src/model/policy-set';
 import { ALL_TRAFFIC } from '../../src/model/traffic';
 import { ruleOf } from '../support/models/native-kubernetes';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { Flow } from '../../src/model/evaluate';
+import { Flow } from '../../src/model/match';
 import { Policy, PolicySet } from '../../src/model/policy-set';
 import { difference } from '../support/models/compare';
 import { BY_ADDRESS, enforced, inReference, PLACES, probesOf } from '../support/models/places';

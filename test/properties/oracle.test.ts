@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { OWN_CLUSTER } from '../../src/model/endpoint';
-import { Endpoint, evaluate, Flow } from '../../src/model/evaluate';
+import { Answer, evaluate } from '../../src/model/evaluate';
+import { Endpoint, Flow } from '../../src/model/match';
 import { Direction, DIRECTIONS } from '../../src/model/policy-set';
 import { Judged } from '../support/models/compare';
 import { asObserved, judgeAt } from '../support/models/oracle';
@@ -24,14 +25,22 @@ function expectSame(place: Place, judged: Judged, documents: readonly unknown[],
     for (const side of sides.length === 2 ? [undefined] : sides) {
       const policies = judged.set.policies.filter(({ direction }) => side === undefined || direction === side);
       const [ours, theirs] = [evaluate({ ...judged.set, policies }, observed, judged.profile), judge(flow, side ? { onlySide: side } : {})];
-      if (ours === theirs || (ours === 'unknown' && names(documents, 'Groups'))) { continue; }
+      if (ours === theirs || (ours === 'unknown' && depends(documents, theirs, flow))) { continue; }
       throw new Error(`${describeFlow(flow)}, ${side ?? 'both sides'}: ${ours}, but the judge says ${theirs}`);
     }
   }
 }
 
-/** What a cloud group holds is not known, and the model says so of pods and nodes too, which it never holds. */
-const names = (documents: readonly unknown[], field: string): boolean => JSON.stringify(documents).includes(field);
+/**
+ * What a cloud group holds is not known, and the model says so of pods and nodes too, which it never holds. The judge does not tell a request
+ * that could be stated from one of a protocol that is known by name only. Whether the pods of a Service are on the network of their nodes, the
+ * Service does not say, and the world of the judge has no such pods.
+ */
+function depends(documents: readonly unknown[], judged: Answer, { source, destination }: Flow): boolean {
+  const text = JSON.stringify(documents);
+  const nodes = [source, destination].some(({ kind }) => kind === 'node' || kind === 'hostEndpoint');
+  return text.includes('Groups') || (nodes && text.includes('"services":')) || (judged === 'partial' && /"(kafka|l7proto)":/.test(text));
+}
 
 function judgedSides(place: Place, flow: Flow): readonly Direction[] {
   const others = (side: Direction): [Endpoint, Endpoint] => (side === 'ingress' ? [flow.destination, flow.source] : [flow.source, flow.destination]);

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { Answer, evaluate, Flow, Profile } from '../../src/model/evaluate';
+import { Answer, evaluate } from '../../src/model/evaluate';
+import { Flow, Profile } from '../../src/model/match';
 import { ADMIN, Pipeline, Policy, REFERENCE_PIPELINE, SECURITY } from '../../src/model/policy-set';
 import { BY_ADDRESS, CALICO, CILIUM, enforced, inReference, Place } from '../support/models/places';
 import { runs } from '../support/models/runs';

@@ -1,7 +1,8 @@
 import { CLOUD_ENDPOINTS } from '../../src/cluster/cloud-endpoints';
 import { dialectModule } from '../../src/dialects';
 import { DialectId } from '../../src/dialects/dialect';
-import { Answer, Endpoint, evaluate, Flow, Profile } from '../../src/model/evaluate';
+import { Answer, evaluate } from '../../src/model/evaluate';
+import { Endpoint, Flow, Profile } from '../../src/model/match';
 
 /**
  * The mistakes of well-known tutorials: each is read with an error that explains it and names the right form, or, where it is valid

@@ -4,6 +4,7 @@ import { Statements } from '../statements';
 import { checkTemplate } from './template-fields';
 import { checkDnsName, checkId, checkTrustDomain } from './templates';
 import { orderAnnotations } from '../../cluster/git-ops';
+import { NAMESPACE_NAME } from '../../model/labels';
 import { withoutChartNamespace } from '../cluster-scoped';
 import { checkGiven, inConstruct, Json, plain } from '../native-object';
 import { nameOf, pathOf } from '../network-policy';
@@ -118,7 +119,11 @@ export class ClusterSpiffeId extends ApiObject {
     const annotations = orderAnnotations(gitOps, 'policy');
     const rest = inConstruct(path, () => writeSpec(props));
     const { workload } = props;
-    const produce = (): Json => ({ ...rest, namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': workload.namespace } }, podSelector: inConstruct(path, () => workloadSelector(workload)) });
+    const produce = (): Json => ({
+      ...rest,
+      namespaceSelector: { matchLabels: { [NAMESPACE_NAME]: workload.namespace } },
+      podSelector: inConstruct(path, () => workloadSelector(workload)),
+    });
     super(scope, id, {
       apiVersion: 'spire.spiffe.io/v1alpha1',
       kind: 'ClusterSPIFFEID',

@@ -2,7 +2,7 @@ import { isOfKind, ObjectKind } from '../dialect';
 import { DocumentReader, Fields } from '../document-reader';
 import { addressesExpr } from './link-sets';
 import { hostRange, isAddress, parseCidr } from '../../model/cidr';
-import { allOf, EndpointExpr, inNamespace, POD, Reference, selectorExpr } from '../../model/endpoint';
+import { allOf, anyOf, EndpointExpr, inNamespace, POD, Reference, selectorExpr } from '../../model/endpoint';
 import { namedPort, portRange, TrafficBox } from '../../model/traffic';
 
 /** The endpoints of Services: those of their EndpointSlices, or, where there are none, the pods that the Service selects. */
@@ -55,6 +55,9 @@ function readSlice(document: unknown, slices: Map<string, ServiceEndpoints[]>): 
   slices.set(key, [...slices.get(key) ?? [], { endpoints, ports }]);
 }
 
+/** A pod in the network of its node is an endpoint by the address of that node: whether there is one the Service does not say. */
+const HOST = anyOf({ kind: 'node' }, { kind: 'hostEndpoint' });
+
 /** A Service that selects no pods has endpoints that somebody else makes; one of another name has none. */
 function readService(document: unknown, services: Map<string, readonly ServiceEndpoints[]>): void {
   const { reader, fields, origin } = DocumentReader.open(document);
@@ -67,7 +70,8 @@ function readService(document: unknown, services: Map<string, readonly ServiceEn
   const selector = Object.entries(reader.object(reader.own(spec, 'selector') ?? {}, 'spec.selector'))
     .map(([key, value]) => [key, reader.string(value, `spec.selector[${key}]`)] as const);
   if (selector.length === 0) { return; }
-  const endpoints = allOf(POD, inNamespace(namespace), selectorExpr('pod', { matchLabels: Object.fromEntries(selector) }));
+  const pods = allOf(POD, inNamespace(namespace), selectorExpr('pod', { matchLabels: Object.fromEntries(selector) }));
+  const endpoints = anyOf(pods, allOf(HOST, { ref: 'service', namespace, name: origin.name }));
   services.set(keyOf(namespace, origin.name), [{ endpoints, ports: items(reader, spec, 'ports', 'spec.').map(([port, at]) => targetPort(reader, port, at)) }]);
 }
 

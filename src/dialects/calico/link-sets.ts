@@ -2,8 +2,9 @@ import { isOfKind, ObjectKind } from '../dialect';
 import { DocumentReader, Fields, UnreadableDocument } from '../document-reader';
 import { isOfPods, NAMESPACE, OF_NAMESPACE } from './labels';
 import { CALICO_V3 } from './tiers';
-import { boundsOf, hostRange, isAddress, parseCidr } from '../../model/cidr';
-import { address, allOf, anyOf, EndpointExpr, LabelTest, NONE, Reference } from '../../model/endpoint';
+import { hostRange, isAddress, maskedCidr, parseCidr } from '../../model/cidr';
+import { address, allOf, anyOfMany, EndpointExpr, LabelTest, NONE, Reference } from '../../model/endpoint';
+import { groupBy } from '../../model/group-by';
 import { textOf } from '../../model/text';
 
 /** NetworkSets and GlobalNetworkSets: addresses, which selectors of rules find by labels. */
@@ -24,16 +25,42 @@ interface AddressSet {
 
 /** A function that looks up the addresses of a reference. What depends on labels of a Namespace that is not among the documents stays open. */
 export function addressSets(documents: readonly unknown[]): (reference: Reference) => EndpointExpr {
-  const sets = readSets(documents);
+  const index = new SetIndex(readSets(documents));
   const namespaces = readNamespaces(documents);
   const found = new Map<string, EndpointExpr>();
   return reference => {
     const key = textOf(reference);
     let expr = found.get(key);
-    if (!expr) { found.set(key, expr = sets.map(set => membersOf(set, reference, namespaces)).reduce((all, members) => anyOf(all, members), NONE)); }
+    if (!expr) { found.set(key, expr = anyOfMany(index.candidates(reference.selector).map(set => membersOf(set, reference, namespaces)))); }
     return expr;
   };
 }
+
+/** Sets by their own labels: selectors that name one with its value need not look at all sets. */
+class SetIndex {
+  private readonly byLabel: ReadonlyMap<string, readonly AddressSet[]>;
+
+  public constructor(private readonly sets: readonly AddressSet[]) {
+    const labelled = sets.flatMap(set => Object.entries(set.labels).map(([key, value]) => ({ key: labelKey(key, value), set })));
+    this.byLabel = new Map([...groupBy(labelled, ({ key }) => key)].map(([key, all]) => [key, all.map(({ set }) => set)]));
+  }
+
+  /** Those that a selector can find, in the order of the documents. */
+  public candidates(selector: EndpointExpr | undefined): readonly AddressSet[] {
+    return selector === undefined ? this.sets : this.narrowed(selector) ?? this.sets;
+  }
+
+  private narrowed(selector: EndpointExpr): readonly AddressSet[] | undefined {
+    if ('allOf' in selector) {
+      const lists = selector.allOf.map(part => this.narrowed(part)).filter(list => list !== undefined);
+      return lists.length === 0 ? undefined : lists.reduce((best, list) => (list.length < best.length ? list : best));
+    }
+    if (!('label' in selector) || selector.op !== 'in' || selector.values.length !== 1 || isOfPods(selector.label)) { return undefined; }
+    return this.byLabel.get(labelKey(selector.label, selector.values[0])) ?? [];
+  }
+}
+
+const labelKey = (key: string, value: string): string => JSON.stringify([key, value]);
 
 function membersOf(set: AddressSet, reference: Reference, namespaces: ReadonlyMap<string, Labels>): EndpointExpr {
   if (reference.namespace !== undefined && reference.namespace !== set.namespace) { return NONE; }
@@ -129,9 +156,7 @@ function readNets(reader: DocumentReader, fields: Fields): string[] {
 
 /** Unlike a rule, a set takes single addresses, and ranges with bits beyond the prefix. */
 function masked(net: string): string {
-  if (isAddress(net)) { return parseCidr(hostRange(net)); }
-  const [network] = boundsOf(net);
-  return parseCidr(`${network}/${net.slice(net.indexOf('/') + 1)}`);
+  return !net.includes('/') && isAddress(net) ? parseCidr(hostRange(net)) : maskedCidr(net);
 }
 
 function readNamespaces(documents: readonly unknown[]): ReadonlyMap<string, Labels> {
@@ -142,7 +167,7 @@ function readNamespaces(documents: readonly unknown[]): ReadonlyMap<string, Labe
     const labels = readLabels(reader, fields);
     const before = namespaces.get(origin.name);
     if (before && JSON.stringify(before) !== JSON.stringify(labels)) {
-      throw new UnreadableDocument(`Namespace ${origin.name}`, 'metadata.labels: another document states this Namespace with other labels');
+      throw new UnreadableDocument(`Namespace ${origin.name}`, 'another document states this Namespace with other labels', 'metadata.labels');
     }
     namespaces.set(origin.name, labels);
   }

@@ -1,11 +1,9 @@
 import { Fields } from '../document-reader';
-import { readLabelSelector } from '../label-selector-reader';
-import { readNetworkPolicyRule, readPolicyTypes } from '../network-policy-rules';
+import { readNetworkPolicySpec } from '../network-policy-rules';
 import { ReadContext } from './read-context';
 import { readStagedAction } from './staged-action';
 import { DEFAULT_TIER, NORMAL_ORDER, policyOrder } from './tiers';
-import { allOf, inNamespace, POD, selectorExpr } from '../../model/endpoint';
-import { DIRECTIONS, Policy } from '../../model/policy-set';
+import { Policy } from '../../model/policy-set';
 
 const FIELDS = ['stagedAction', 'podSelector', 'policyTypes', 'ingress', 'egress'];
 
@@ -15,19 +13,12 @@ export function readStagedKubernetes({ reader, origin }: ReadContext, document: 
   reader.only(spec, 'spec', FIELDS);
   const action = readStagedAction(reader, spec, []);
   if (action === 'Delete') { return []; }
-  const namespace = origin.namespace!;
-  const subject = allOf(POD, inNamespace(namespace), selectorExpr('pod', readLabelSelector(reader, reader.own(spec, 'podSelector') ?? {}, 'spec.podSelector')));
-  const types = readPolicyTypes(reader, spec);
-  return DIRECTIONS.filter(direction => types.includes(direction)).map(direction => ({
+  return readNetworkPolicySpec(reader, spec, origin).filter(({ isMeant }) => isMeant).map(({ content }) => ({
     origin,
     stage: DEFAULT_TIER,
-    order: policyOrder(NORMAL_ORDER, origin.name, namespace, origin.kind),
+    order: policyOrder(NORMAL_ORDER, origin.name, origin.namespace!, origin.kind),
     mode: 'staged',
-    direction,
-    subject,
-    isolates: true,
-    rules: (reader.optionalList(reader.own(spec, direction), `spec.${direction}`) ?? [])
-      .map((raw, i) => readNetworkPolicyRule(reader, raw, direction, `spec.${direction}[${i}]`, origin)),
+    ...content,
     ...(action === 'Set' ? {} : { effects: { stagedAction: action } }),
   }));
 }

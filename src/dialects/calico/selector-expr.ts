@@ -1,9 +1,9 @@
 import { isOfPods, KUBERNETES, NAMESPACE, OF_NAMESPACE, OF_SERVICE_ACCOUNT, ORCHESTRATOR, OWN_NAME, SERVICE_ACCOUNT } from './labels';
 import { every, Selector, SelectorTest } from './selector';
 import { allOf, ANY, anyOf, EndpointExpr, inNamespace, LabelScope, labelExists, NONE, not, POD } from '../../model/endpoint';
+import { NAMESPACE_NAME } from '../../model/labels';
 
 /** The API server gives it to every namespace, with the namespace's name. */
-const METADATA_NAME = 'kubernetes.io/metadata.name';
 
 const HOST_ENDPOINT: EndpointExpr = { kind: 'hostEndpoint' };
 
@@ -34,7 +34,7 @@ const isOfSets = (label: string): boolean => !isOfPods(label) || label === NAMES
 
 /** The name of a set's namespace is one label of it, however it is asked for. */
 const setLabel = (label: string): string =>
-  (label === OF_NAMESPACE + OWN_NAME || label === OF_NAMESPACE + METADATA_NAME ? NAMESPACE : label);
+  (label === OF_NAMESPACE + OWN_NAME || label === OF_NAMESPACE + NAMESPACE_NAME ? NAMESPACE : label);
 
 function takeNamespace(selector: Selector): { namespace?: string; rest: Selector } {
   const parts = 'and' in selector ? selector.and : [selector];
@@ -57,7 +57,7 @@ function podTest(test: SelectorTest): EndpointExpr {
   const { label } = test;
   if (label === ORCHESTRATOR) { return holds(test, KUBERNETES) ? ANY : NONE; }
   if (label === NAMESPACE || label === OF_NAMESPACE + OWN_NAME) {
-    return nameExpr(test, inNamespace) ?? labelExpr('namespace', METADATA_NAME, test);
+    return nameExpr(test, inNamespace) ?? labelExpr('namespace', NAMESPACE_NAME, test);
   }
   if (label === SERVICE_ACCOUNT || label === OF_SERVICE_ACCOUNT + OWN_NAME) {
     const named = nameExpr(test, serviceAccount => ({ serviceAccount }));

@@ -1,4 +1,4 @@
-import { compareCidrs, containsCidr, Family, familyOf, minimalCidrs, overlaps } from '../../model/cidr';
+import { containsCidr, Family, familyOf, minimalCidrs, overlaps } from '../../model/cidr';
 import { Conjunction, disjunction } from '../../model/dnf';
 import { EndpointExpr } from '../../model/endpoint';
 import { Direction } from '../../model/policy-set';
@@ -129,7 +129,7 @@ function mergeNets(entities: readonly Entity[], version: string | undefined): En
     const group = groups.get(key);
     groups.set(key, group ? { ...group, nets: [...group.nets, ...entity.nets] } : entity);
   }
-  return [...groups.values()].flatMap(entity => chunked(minimalCidrs(entity.nets).sort(compareCidrs), version).map(nets => ({ ...entity, nets })));
+  return [...groups.values()].flatMap(entity => chunked(minimalCidrs(entity.nets), version).map(nets => ({ ...entity, nets })));
 }
 
 function chunked(nets: readonly string[], version: string | undefined): string[][] {

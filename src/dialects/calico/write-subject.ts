@@ -4,7 +4,7 @@ import { ALL, every, has, negate, Selector, some } from './selector';
 import { hostsExpr, subjectExpr } from './selector-expr';
 import { printSelector } from './selector-printer';
 import { asNamespaceSelector, asSelector, canonical, onlyNamespaces } from './write-selection';
-import { EndpointExpr } from '../../model/endpoint';
+import { EndpointExpr, isNamespace } from '../../model/endpoint';
 
 type Json = Record<string, unknown>;
 
@@ -21,7 +21,7 @@ function implies(subject: EndpointExpr, namespace: string): boolean {
   if ('none' in subject) { return true; }
   if ('allOf' in subject) { return subject.allOf.some(part => implies(part, namespace)); }
   if ('anyOf' in subject) { return subject.anyOf.every(part => implies(part, namespace)); }
-  return 'namespace' in subject && !('ref' in subject) && subject.namespace === namespace;
+  return isNamespace(subject) && subject.namespace === namespace;
 }
 
 /** Without a namespaceSelector a global policy is about host endpoints too. */

@@ -1,9 +1,8 @@
 import { Conjunction, Literal } from '../../model/dnf';
-import { allOf, anyOf, EndpointExpr, LabelRequirement, not, OWN_CLUSTER } from '../../model/endpoint';
+import { allOf, allOfMany, anyOf, anyOfMany, EndpointExpr, LabelRequirement, not, OWN_CLUSTER } from '../../model/endpoint';
 import { textOf } from '../../model/text';
 import { refuse } from '../refusals';
 import { isBefore } from '../versions';
-import { allOfMany, anyOfMany } from './alternatives';
 
 /** A mesh of clusters: the label io.cilium.k8s.policy.cluster, and what a selector without it means. */
 

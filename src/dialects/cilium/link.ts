@@ -1,13 +1,14 @@
 import { hostRange, isAddress } from '../../model/cidr';
-import { address, allOf, ANY, EndpointExpr, inNamespace, not, POD, Reference, selectorExpr } from '../../model/endpoint';
-import { matchesEndpoint, NO } from '../../model/evaluate';
+import { address, allOf, allOfMany, ANY, anyOfMany, EndpointExpr, inNamespace, not, POD, Reference, selectorExpr } from '../../model/endpoint';
+import { groupBy } from '../../model/group-by';
+import { matchesEndpoint, NO } from '../../model/match';
 import { Match, Policy, PolicySet, REFERENCE_PIPELINE } from '../../model/policy-set';
 import { isAllTraffic } from '../../model/traffic';
 import { isOfKind } from '../dialect';
 import { DocumentReader, Fields } from '../document-reader';
+import { NETWORK_POLICY } from '../network-policy-fields';
 import { isBefore } from '../versions';
 import { canonicalCidr } from './addresses';
-import { allOfMany, anyOfMany } from './alternatives';
 import { inOwnCluster, OWN_CLUSTER_SINCE } from './clusters';
 import { CIDR_GROUPS, ENDPOINT_SLICE, SERVICE } from './kinds';
 
@@ -21,7 +22,7 @@ export function linkCilium(policies: readonly Policy[], documents: readonly unkn
   };
   return {
     pipeline: REFERENCE_PIPELINE,
-    policies: policies.map(policy => ({
+    policies: policies.map(withEveryDirection).map(policy => ({
       ...policy,
       // A policy is applied in one cluster, and endpoints of others know nothing of it.
       subject: inOwnCluster(policy.subject),
@@ -31,6 +32,13 @@ export function linkCilium(policies: readonly Policy[], documents: readonly unkn
       }),
     })),
   };
+}
+
+/** Of a NetworkPolicy Cilium takes the rules of a direction whether policyTypes names it or not (ParseNetworkPolicy in its pkg/k8s/network_policy.go). */
+function withEveryDirection(policy: Policy): Policy {
+  if (policy.mode !== 'void' || !isOfKind(policy.origin, [NETWORK_POLICY])) { return policy; }
+  const { voidBecause: _gone, ...rest } = policy;
+  return { ...rest, mode: 'enforce' };
 }
 
 const linkedEnds = (match: Match, linked: (expr: EndpointExpr) => EndpointExpr): Match =>
@@ -72,16 +80,13 @@ interface Found {
 class Objects {
   private readonly groups: readonly Found[];
   private readonly services: readonly Found[];
-  private readonly slices = new Map<string, Found[]>();
+  private readonly slices: ReadonlyMap<string, readonly Found[]>;
 
   constructor(documents: readonly unknown[]) {
     this.groups = documents.filter(document => isOfKind(document, CIDR_GROUPS)).map(open);
     this.services = documents.filter(document => isOfKind(document, [SERVICE])).map(open);
-    for (const slice of documents.filter(document => isOfKind(document, [ENDPOINT_SLICE])).map(open)) {
-      const key = `${slice.namespace}/${slice.labels['kubernetes.io/service-name'] ?? ''}`;
-      const slices = this.slices.get(key);
-      if (slices) { slices.push(slice); } else { this.slices.set(key, [slice]); }
-    }
+    const slices = documents.filter(document => isOfKind(document, [ENDPOINT_SLICE])).map(open);
+    this.slices = groupBy(slices, ({ namespace, labels }) => `${namespace}/${labels['kubernetes.io/service-name'] ?? ''}`);
   }
 
   /** A group that does not exist has no range. */

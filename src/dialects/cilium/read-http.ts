@@ -98,7 +98,3 @@ function readHeaderMatch(reading: Reading, raw: unknown, path: string): HeaderMa
     ...(mismatch === undefined ? {} : { mismatch: reading.reader.oneOf(mismatch, `${path}.mismatch`, MISMATCHES) }),
   };
 }
-
-/** Whether every request passes. */
-export const passesAll = (matches: readonly HttpMatch[]): boolean =>
-  matches.some(match => Object.entries(match).every(([key, value]) => value === undefined || (key === 'headers' && (value as HeaderMatch[]).length === 0)));

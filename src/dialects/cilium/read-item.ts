@@ -1,10 +1,9 @@
-import { ANY, EndpointExpr, NONE } from '../../model/endpoint';
-import { Direction, Match, Origin, Rule } from '../../model/policy-set';
+import { ANY, anyOfMany, EndpointExpr, NONE } from '../../model/endpoint';
+import { Direction, matchOf, Origin, Rule } from '../../model/policy-set';
 import { ALL_TRAFFIC, TrafficBox } from '../../model/traffic';
 import { Fields } from '../document-reader';
 import { absence, isIn } from '../versions';
 import { readCidr, readCidrRule } from './addresses';
-import { anyOfMany } from './alternatives';
 import { ALWAYS_FAILS, readAuthentication } from './effects';
 import { ENTITIES } from './entities';
 import { readIcmps } from './icmp';
@@ -111,9 +110,6 @@ export function readItem(reading: Reading, raw: unknown, path: string, list: Lis
 export const directionOf = (list: List): Direction => (list === 'ingress' || list === 'ingressDeny' ? 'ingress' : 'egress');
 
 const withoutConditions = ({ l7: _l7, serverNames: _names, ...box }: TrafficBox): TrafficBox => box;
-
-const matchOf = (direction: Direction, peer: EndpointExpr, traffic: readonly TrafficBox[]): Match =>
-  (direction === 'ingress' ? { source: peer, destination: ANY, traffic } : { source: ANY, destination: peer, traffic });
 
 /** Undefined where the item says nothing about peers; an empty list selects none. */
 function readPeers(reading: Reading, fields: Fields, path: string, list: List): EndpointExpr | undefined {

@@ -1,4 +1,3 @@
-import { allOfMany, anyOfMany } from './alternatives';
 import { CLUSTER, readCluster } from './clusters';
 import { RESERVED_ENDPOINTS, RESERVED_LABELS, WORLD_LABELS } from './entities';
 import { Reading } from './reading';
@@ -6,7 +5,7 @@ import { OWN_ENDPOINTS } from './reserved';
 import {
   DERIVED, NAMESPACE, NAMESPACE_LABELS, readRequirements, SERVICE_ACCOUNT, Sourced,
 } from './selector-keys';
-import { allOf, ANY, anyOf, EndpointExpr, inNamespace, LabelRequirement, not, NONE, POD, selectorExpr } from '../../model/endpoint';
+import { allOf, allOfMany, ANY, anyOf, anyOfMany, EndpointExpr, inNamespace, LabelRequirement, NONE, not, POD, selectorExpr } from '../../model/endpoint';
 import { isIdentityLabel, notIdentity } from '../identity-labels';
 
 /**

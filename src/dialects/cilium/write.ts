@@ -1,4 +1,5 @@
 import { disjunction } from '../../model/dnf';
+import { groupBy } from '../../model/group-by';
 import { Direction, DIRECTIONS, NORMAL, peerOf, Policy, Rule } from '../../model/policy-set';
 import { byDocument, describeOrigin, distinct, Document, Target } from '../dialect';
 import { Feature, refuse as refuseIn } from '../refusals';
@@ -31,13 +32,7 @@ function writeDocument(policies: readonly Policy[], target: Target): Document {
 
 /** The policies of each spec, in the order of first appearance. */
 function bySpec(policies: readonly Policy[]): Policy[][] {
-  const groups = new Map<string, Policy[]>();
-  for (const policy of policies) {
-    const spec = /^specs\[\d+\]/.exec(policy.origin.part ?? '')?.[0] ?? 'spec';
-    const group = groups.get(spec);
-    if (group) { group.push(policy); } else { groups.set(spec, [policy]); }
-  }
-  return [...groups.values()];
+  return [...groupBy(policies, ({ origin }) => /^specs\[\d+\]/.exec(origin.part ?? '')?.[0] ?? 'spec').values()];
 }
 
 /** Undefined when the spec would select endpoints and say nothing about them, which Cilium refuses. */

@@ -1,4 +1,4 @@
-import { boundsOf, compareCidrs, containsCidr, overlaps } from '../../model/cidr';
+import { boundsOf, containsCidr, minimalCidrs, overlaps } from '../../model/cidr';
 import { Conjunction } from '../../model/dnf';
 import { isCidr } from '../dialect';
 
@@ -21,7 +21,7 @@ export function rangesOf(conjunction: Conjunction): readonly string[] | undefine
       ? [...without(left, [cidr]), ...except.flatMap(hole => within(within(left, cidr), hole))]
       : without(within(left, cidr), except);
   }
-  return minimal(left);
+  return minimalCidrs(left);
 }
 
 /** Ranges nest or are disjoint, so that what two have in common is the smaller one. */
@@ -41,13 +41,4 @@ function halves(range: string): string[] {
   const [first, last] = boundsOf(range);
   const prefix = Number(range.split('/')[1]) + 1;
   return [`${first}/${prefix}`, `${boundsOf(`${last}/${prefix}`)[0]}/${prefix}`];
-}
-
-/** In order, and without what another one contains: a range comes after those that contain it. */
-export function minimal(ranges: readonly string[]): readonly string[] {
-  const kept: string[] = [];
-  for (const range of [...new Set(ranges)].sort(compareCidrs)) {
-    if (kept.length === 0 || !containsCidr(kept[kept.length - 1], range)) { kept.push(range); }
-  }
-  return kept;
 }

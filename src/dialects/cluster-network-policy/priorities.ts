@@ -1,3 +1,4 @@
+import { groupBy } from '../../model/group-by';
 import { Policy } from '../../model/policy-set';
 
 /**
@@ -5,10 +6,7 @@ import { Policy } from '../../model/policy-set';
  * One document cannot show it, so whoever holds all of them asks here.
  */
 export function samePriority(policies: readonly Policy[]): Policy[][] {
-  const places = new Map<string, Policy[]>();
-  for (const policy of policies.filter(({ mode, isolates }) => mode === 'enforce' && !isolates)) {
-    const key = JSON.stringify([policy.stage, policy.direction, policy.order[0]]);
-    places.set(key, [...places.get(key) ?? [], policy]);
-  }
+  const enforced = policies.filter(({ mode, isolates }) => mode === 'enforce' && !isolates);
+  const places = groupBy(enforced, ({ stage, direction, order }) => JSON.stringify([stage, direction, order[0]]));
   return [...places.values()].filter(group => new Set(group.map(({ origin }) => origin.name)).size > 1);
 }

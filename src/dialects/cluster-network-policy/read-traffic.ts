@@ -10,7 +10,7 @@ type Lower = keyof typeof PROTOCOLS;
 const LOWER = Object.keys(PROTOCOLS) as Lower[];
 
 /** A port's name is that of a container port of any protocol. */
-export const NAMED_PROTOCOLS: readonly Range[] = LOWER.map((name): Range => [PROTOCOL_NUMBERS[PROTOCOLS[name]], PROTOCOL_NUMBERS[PROTOCOLS[name]]]);
+const NAMED_PROTOCOLS: readonly Range[] = LOWER.map((name): Range => [PROTOCOL_NUMBERS[PROTOCOLS[name]], PROTOCOL_NUMBERS[PROTOCOLS[name]]]);
 
 export function readTraffic(reader: DocumentReader, raw: unknown, path: string, form: Form): TrafficBox {
   return form.version === 'v1alpha2' ? readProtocol(reader, raw, path) : readPort(reader, raw, path);

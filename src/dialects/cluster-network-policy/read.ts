@@ -1,5 +1,5 @@
-import { ANY, anyOf } from '../../model/endpoint';
-import { Action, ADMIN, BASELINE, Direction, DIRECTIONS, Origin, Policy, Rule } from '../../model/policy-set';
+import { anyOf } from '../../model/endpoint';
+import { Action, ADMIN, BASELINE, Direction, DIRECTIONS, matchOf, Origin, Policy, Rule } from '../../model/policy-set';
 import { ALL_TRAFFIC, TrafficBox } from '../../model/traffic';
 import { DocumentReader, Fields } from '../document-reader';
 import { BASELINE_V1ALPHA1, Form, FORMS, LONGEST_NAME, MOST_PRIORITY, peersField, V1ALPHA2 } from './kinds';
@@ -65,7 +65,7 @@ function readRule(reader: DocumentReader, raw: unknown, direction: Direction, pa
   const peer = anyOf(...peers.map(({ expr }) => expr));
   return {
     action,
-    match: direction === 'ingress' ? { source: peer, destination: ANY, traffic } : { source: ANY, destination: peer, traffic },
+    match: matchOf(direction, peer, traffic),
     origin: { ...origin, part: partOf(path.slice('spec.'.length), text) },
   };
 }

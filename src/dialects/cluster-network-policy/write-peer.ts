@@ -1,3 +1,4 @@
+import { minimalCidrs } from '../../model/cidr';
 import { Conjunction } from '../../model/dnf';
 import { LabelRequirement } from '../../model/endpoint';
 import { Direction, Rule } from '../../model/policy-set';
@@ -6,13 +7,13 @@ import { asRequirement, foreignTerm, PeerTerms, peerTerms, speaksOfPods } from '
 import { Feature, refuse as refuseIn } from '../refusals';
 import { DOMAIN_NAME, isInsideName } from './fields';
 import { Form, MOST_ITEMS } from './kinds';
-import { EVERYWHERE, minimal, rangesOf } from './networks';
+import { EVERYWHERE, rangesOf } from './networks';
+import { NAMESPACE_NAME } from '../../model/labels';
 
 type Json = Record<string, unknown>;
 const refuse = (feature: Feature, statement: string, detail?: string) => refuseIn('cluster-network-policy', feature, statement, detail);
 
 /** Set by the API server on every namespace since 1.22. */
-const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 const EVERY_POD: Json = { namespaces: {} };
 
 /** The alternatives of one rule, by whether ports with a name can be theirs. */
@@ -54,7 +55,7 @@ export function writePeers(conjunctions: readonly Conjunction[], place: PeerPlac
     }
   }
   const others = [
-    ...inChunks(minimal([...everywhere, ...addresses]), MOST_ITEMS).map(networks => ({ networks })),
+    ...inChunks(minimalCidrs([...everywhere, ...addresses]), MOST_ITEMS).map(networks => ({ networks })),
     ...nodes,
     ...inChunks([...new Set(names)].sort(), MOST_ITEMS).map(domainNames => ({ domainNames })),
   ];

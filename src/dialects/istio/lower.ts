@@ -1,9 +1,10 @@
 import { DEFAULT_MESH, IstioMesh } from './mesh';
 import { notSeen } from './read';
-import { identityIn, NAMESPACE_NAME, OF_TCP } from './terms';
+import { identityIn, OF_TCP } from './terms';
 import { Called, refuse } from './write-source';
 import { Conjunction, disjunction } from '../../model/dnf';
 import { ANY, anyOf, EndpointExpr } from '../../model/endpoint';
+import { NAMESPACE_NAME } from '../../model/labels';
 import { MESH, NORMAL, Policy, Rule } from '../../model/policy-set';
 import { inRanges, PROTOCOL_NUMBERS, TrafficBox } from '../../model/traffic';
 import { describeOrigin, Lowered, Target } from '../dialect';

@@ -12,7 +12,7 @@ import { Range, TrafficBox } from '../../model/traffic';
 const MOST_BOXES = 20_000;
 
 /** A request of HTTP, whichever it is. */
-export const ANY_REQUEST: HttpMatch = { methods: [{ present: true }] };
+const ANY_REQUEST: HttpMatch = { methods: [{ present: true }] };
 
 const ANYONE: Caller = { expr: ANY, conditions: [], layer4: false, request: false };
 

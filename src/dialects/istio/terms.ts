@@ -1,10 +1,10 @@
 import { allOf, anyOf, EndpointExpr, inNamespace, not } from '../../model/endpoint';
+import { NAMESPACE_NAME } from '../../model/labels';
 import { PROTOCOL_NUMBERS, TrafficBox } from '../../model/traffic';
 
 /** What only a mesh says: who a caller has proven to be. */
 
 /** Set by the API server on every namespace. */
-export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
 export const IDENTITY: EndpointExpr = { principal: '*' };
 export const NO_IDENTITY: EndpointExpr = not(IDENTITY);

@@ -2,6 +2,7 @@ import { writeBox, entry, Written } from './write-operation';
 import { Called, inParts, Json, refuse, writeSources } from './write-source';
 import { disjunction } from '../../model/dnf';
 import { EndpointExpr } from '../../model/endpoint';
+import { groupBy } from '../../model/group-by';
 import { Policy, Rule } from '../../model/policy-set';
 import { inRanges, PROTOCOL_NUMBERS, TrafficBox } from '../../model/traffic';
 import { describeOrigin, distinct } from '../dialect';
@@ -37,12 +38,7 @@ function tcpOf(box: TrafficBox, { action }: Rule, statement: Called): TrafficBox
  * out a whole ALLOW rule that mentions requests.
  */
 function groups(written: readonly Written[]): Written[][] {
-  const found = new Map<string, Written[]>();
-  for (const each of written) {
-    const key = JSON.stringify([each.when, each.http]);
-    found.set(key, [...found.get(key) ?? [], each]);
-  }
-  return [...found.values()];
+  return [...groupBy(written, ({ when, http }) => JSON.stringify([when, http])).values()];
 }
 
 /** Conditions on the own address; undefined where nothing matches. */

@@ -1,7 +1,7 @@
-import { NAMESPACE_NAME } from './terms';
 import { compareCidrs, containsCidr } from '../../model/cidr';
 import { Conjunction, disjunction } from '../../model/dnf';
-import { Cidr, EndpointExpr } from '../../model/endpoint';
+import { Cidr, EndpointExpr, isNamespace } from '../../model/endpoint';
+import { NAMESPACE_NAME } from '../../model/labels';
 import { distinct } from '../dialect';
 import { foreignTerm, PeerTerms, peerTerms } from '../peer-terms';
 import { Feature, refuse as refuseIn } from '../refusals';
@@ -59,7 +59,7 @@ function folded(expr: EndpointExpr): EndpointExpr {
 }
 
 function namespaceOf(part: EndpointExpr): string | undefined {
-  if ('namespace' in part && !('ref' in part)) { return part.namespace; }
+  if (isNamespace(part)) { return part.namespace; }
   if (!('label' in part) || part.of !== 'namespace' || part.label !== NAMESPACE_NAME || part.values.length !== 1) { return undefined; }
   const [value] = part.values;
   return part.op === 'startsWith' ? `${value}*` : part.op === 'endsWith' ? `*${value}` : part.op === 'in' ? value : undefined;

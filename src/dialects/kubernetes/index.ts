@@ -3,7 +3,8 @@ import { DialectModule, Lowered, Target } from '../dialect';
 import { narrowToOutside, refuseAddresses } from '../outside';
 import { KUBERNETES_FIELDS } from './fields';
 import { readKubernetes } from './read';
-import { NETWORK_POLICY, writeKubernetes } from './write';
+import { writeKubernetes } from './write';
+import { NETWORK_POLICY } from '../network-policy-fields';
 
 /** networking.k8s.io/v1 NetworkPolicy. */
 export const kubernetes: DialectModule = {

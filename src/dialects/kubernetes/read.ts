@@ -1,26 +1,19 @@
-import { allOf, inNamespace, POD, selectorExpr } from '../../model/endpoint';
-import { DIRECTIONS, NORMAL, Policy } from '../../model/policy-set';
+import { NORMAL, Policy } from '../../model/policy-set';
 import { DocumentReader } from '../document-reader';
-import { readLabelSelector } from '../label-selector-reader';
-import { readNetworkPolicyRule, readPolicyTypes } from '../network-policy-rules';
+import { readNetworkPolicySpec } from '../network-policy-rules';
 
 /** networking.k8s.io/v1 NetworkPolicy, with the defaults that the API server fills in. */
 export function readKubernetes(document: unknown, at?: string): Policy[] {
-  const { reader, fields, origin } = DocumentReader.open(document, at);
-  if (origin.apiVersion !== 'networking.k8s.io/v1' || origin.kind !== 'NetworkPolicy') { throw reader.fail('kind', 'this is not a networking.k8s.io/v1 NetworkPolicy'); }
-  const namespace = origin.namespace ?? 'default';
+  const { reader, fields, origin: stated } = DocumentReader.open(document, at);
+  if (stated.apiVersion !== 'networking.k8s.io/v1' || stated.kind !== 'NetworkPolicy') { throw reader.fail('kind', 'this is not a networking.k8s.io/v1 NetworkPolicy'); }
+  const { namespace = 'default' } = stated;
+  const origin = stated.namespace === undefined ? { ...stated, namespace } : stated;
   const spec = reader.object(reader.own(fields, 'spec') ?? {}, 'spec');
   reader.only(spec, 'spec', ['podSelector', 'policyTypes', 'ingress', 'egress']);
-  const subject = allOf(POD, inNamespace(namespace), selectorExpr('pod', readLabelSelector(reader, reader.own(spec, 'podSelector') ?? {}, 'spec.podSelector')));
-  return DIRECTIONS.filter(direction => readPolicyTypes(reader, spec).includes(direction)).map(direction => ({
-    origin: { ...origin, namespace },
-    stage: NORMAL,
-    order: [],
-    mode: 'enforce',
-    direction,
-    subject,
-    isolates: true,
-    rules: (reader.optionalList(reader.own(spec, direction), `spec.${direction}`) ?? [])
-      .map((raw, i) => readNetworkPolicyRule(reader, raw, direction, `spec.${direction}[${i}]`, { ...origin, namespace })),
-  }));
+  return readNetworkPolicySpec(reader, spec, origin).map(({ isMeant, content: { direction, subject, isolates, rules } }) => {
+    const policy: Policy = { origin, stage: NORMAL, order: NO_ORDER, mode: 'enforce', direction, subject, isolates, rules };
+    return isMeant ? policy : { ...policy, mode: 'void', voidBecause: `policyTypes leaves ${direction} out, so that only Cilium looks at its rules` };
+  });
 }
+
+const NO_ORDER: Policy['order'] = [];

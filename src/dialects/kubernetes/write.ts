@@ -1,15 +1,15 @@
 import { compareCidrs, containsCidr, overlaps } from '../../model/cidr';
 import { Conjunction, disjunction } from '../../model/dnf';
 import { LabelRequirement } from '../../model/endpoint';
+import { NAMESPACE_NAME } from '../../model/labels';
 import { DIRECTIONS, NORMAL, peerOf, Policy, Rule } from '../../model/policy-set';
 import { ALL_PORTS, coversEveryProtocol, isAllTraffic, PortSet, portProtocols, Range, TrafficBox } from '../../model/traffic';
-import { byDocument, describeOrigin, distinct, Document, labelSelector, ObjectKind, Target } from '../dialect';
+import { byDocument, describeOrigin, distinct, Document, labelSelector, Target } from '../dialect';
+import { NETWORK_POLICY } from '../network-policy-fields';
 import { asRequirement, foreignTerm, PeerTerms, peerTerms, speaksOfPods } from '../peer-terms';
 import { Feature, refuse as refuseIn } from '../refusals';
 
-export const NETWORK_POLICY: ObjectKind = { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy' };
 /** Set by the API server on every namespace since 1.22. */
-export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
 /** What a statement is called; worked out only for an error. */
 type Called = () => string;
@@ -38,7 +38,8 @@ function writeDocument(policies: readonly Policy[]): Document {
       if (policy.rules.length > 0) { throw refuse('allow-without-isolation', () => describeOrigin(policy)); }
       continue;
     }
-    (spec.policyTypes as string[]).push(direction === 'ingress' ? 'Ingress' : 'Egress');
+    // Rules that policyTypes leaves out stand there all the same.
+    if (policy.mode !== 'void') { (spec.policyTypes as string[]).push(direction === 'ingress' ? 'Ingress' : 'Egress'); }
     const rules = distinct(policy.rules.flatMap((rule, i) => writeRule(rule, policy, i)));
     if (rules.length > 0) { spec[direction] = rules; }
   }
@@ -51,7 +52,7 @@ function checkPolicy(policy: Policy, first: Policy): void {
   if (policy.hook) { throw refuse('hook', () => describeOrigin(policy), policy.hook); }
   if (policy.effects) { throw refuse('effects', () => describeOrigin(policy), Object.keys(policy.effects).join(', ')); }
   if (policy.mode === 'staged') { throw refuse('staged', () => describeOrigin(policy)); }
-  if (policy.stage !== NORMAL || policy.mode !== 'enforce') { throw refuse('stage', () => describeOrigin(policy), `stage ${policy.stage}, mode ${policy.mode}`); }
+  if (policy.stage !== NORMAL) { throw refuse('stage', () => describeOrigin(policy), `stage ${policy.stage}, mode ${policy.mode}`); }
   if (policy.subject !== first.subject && JSON.stringify(policy.subject) !== JSON.stringify(first.subject)) { throw refuse('subject', () => describeOrigin(policy), 'its directions have different subjects'); }
 }
 

@@ -6,7 +6,8 @@ import { calico } from '../../../src/dialects/calico';
 import { isOfKind } from '../../../src/dialects/dialect';
 import { UnreadableDocument } from '../../../src/dialects/document-reader';
 import { EndpointExpr, LabelScope } from '../../../src/model/endpoint';
-import { Endpoint, evaluate, Flow } from '../../../src/model/evaluate';
+import { evaluate } from '../../../src/model/evaluate';
+import { Endpoint, Flow } from '../../../src/model/match';
 import { Policy } from '../../../src/model/policy-set';
 import { schemaErrors } from '../../support/schemas';
 

@@ -1,7 +1,8 @@
 import { networkPolicy } from './support';
 import { calico } from '../../../src/dialects/calico';
 import { UnreadableDocument } from '../../../src/dialects/document-reader';
-import { Answer, Endpoint, evaluate, Flow } from '../../../src/model/evaluate';
+import { Answer, evaluate } from '../../../src/model/evaluate';
+import { Endpoint, Flow } from '../../../src/model/match';
 
 const service = (spec: object, namespace = 'data') => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'db', namespace }, spec });
 const slice = (endpoints: unknown, ports: unknown, more: object = {}) => ({

@@ -1,7 +1,8 @@
 import { globalNetworkPolicy, networkPolicy } from './support';
 import { calico } from '../../../src/dialects/calico';
 import { UnreadableDocument } from '../../../src/dialects/document-reader';
-import { Answer, Endpoint, evaluate } from '../../../src/model/evaluate';
+import { Answer, evaluate } from '../../../src/model/evaluate';
+import { Endpoint } from '../../../src/model/match';
 
 const V3 = 'projectcalico.org/v3';
 const globalSet = (name: string, labels: object, nets: readonly unknown[]) => ({ apiVersion: V3, kind: 'GlobalNetworkSet', metadata: { name, labels }, spec: { nets } });

@@ -2,7 +2,8 @@ import { globalNetworkPolicy, networkPolicy, tier } from './support';
 import { calico } from '../../../src/dialects/calico';
 import { UnreadableDocument } from '../../../src/dialects/document-reader';
 import { kubernetes } from '../../../src/dialects/kubernetes';
-import { evaluate, Flow, Profile } from '../../../src/model/evaluate';
+import { evaluate } from '../../../src/model/evaluate';
+import { Flow, Profile } from '../../../src/model/match';
 import { Policy } from '../../../src/model/policy-set';
 
 const BY_ADDRESS: Profile = { cidrMatches: ['pod', 'node', 'hostEndpoint', 'external'] };

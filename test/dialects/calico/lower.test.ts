@@ -3,7 +3,8 @@ import { calico, tierDocument, tierDocumentOf } from '../../../src/dialects/cali
 import { Refusal, Target } from '../../../src/dialects/dialect';
 import { narrowToOutside } from '../../../src/dialects/outside';
 import { address, allOf, ANY, EndpointExpr, EXTERNAL, inNamespace, labelIn, POD } from '../../../src/model/endpoint';
-import { Endpoint, evaluate, Flow, Profile } from '../../../src/model/evaluate';
+import { evaluate } from '../../../src/model/evaluate';
+import { Endpoint, Flow, Profile } from '../../../src/model/match';
 import { ADMIN, BASELINE, Policy, REFERENCE_PIPELINE, SECURITY } from '../../../src/model/policy-set';
 import { allOfProtocol, portRange } from '../../../src/model/traffic';
 

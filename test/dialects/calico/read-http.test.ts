@@ -1,7 +1,8 @@
 import { networkPolicy } from './support';
 import { calico } from '../../../src/dialects/calico';
 import { UnreadableDocument } from '../../../src/dialects/document-reader';
-import { evaluate, Flow } from '../../../src/model/evaluate';
+import { evaluate } from '../../../src/model/evaluate';
+import { Flow } from '../../../src/model/match';
 import { tieredPipeline } from '../../../src/model/policy-set';
 import { TrafficBox } from '../../../src/model/traffic';
 
@@ -58,7 +59,7 @@ describe('HTTP conditions', () => {
     const ask = (flow: Partial<Flow>) => evaluate(set, { source: pod('a'), destination: pod('b'), protocol: 6, port: 80, ...flow }, { cidrMatches: ['pod'] });
     expect(ask({ http: { method: 'GET', path: '/' } })).toBe('allowed');
     expect(ask({ http: { method: 'PUT', path: '/' } })).toBe('denied');
-    expect(ask({})).toBe('unknown');
+    expect(ask({})).toBe('partial');
     expect(ask({ protocol: 17, port: 53 })).toBe('allowed');
   });
 

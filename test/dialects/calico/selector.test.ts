@@ -3,7 +3,7 @@ import { equals, every, has, negate, oneOf, parseSelector, Selector, some } from
 import { endpointsExpr, hostsExpr, podExpr } from '../../../src/dialects/calico/selector-expr';
 import { printSelector } from '../../../src/dialects/calico/selector-printer';
 import { allOf, ANY, anyOf, EndpointExpr, inNamespace, labelExists, labelIn, NONE, not, POD } from '../../../src/model/endpoint';
-import { matchesEndpoint, YES } from '../../../src/model/evaluate';
+import { matchesEndpoint, YES } from '../../../src/model/match';
 
 const canonical = (text: string): string => printSelector(parseSelector(text));
 

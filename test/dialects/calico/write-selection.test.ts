@@ -3,7 +3,8 @@ import { allowFrom, allowTo, denyTo, GLOBAL, policy, rule, SHOP, TARGET, write, 
 import { calico } from '../../../src/dialects/calico';
 import { Refusal } from '../../../src/dialects/dialect';
 import { address, allOf, ANY, anyOf, EndpointExpr, labelExists, labelIn, not, POD } from '../../../src/model/endpoint';
-import { Endpoint, evaluate } from '../../../src/model/evaluate';
+import { evaluate } from '../../../src/model/evaluate';
+import { Endpoint } from '../../../src/model/match';
 import { Rule } from '../../../src/model/policy-set';
 import { portRange } from '../../../src/model/traffic';
 

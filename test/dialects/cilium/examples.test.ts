@@ -7,8 +7,9 @@ import { isOfKind } from '../../../src/dialects/dialect';
 import { UnreadableDocument } from '../../../src/dialects/document-reader';
 import { disjunction } from '../../../src/model/dnf';
 import { EndpointExpr } from '../../../src/model/endpoint';
-import { Endpoint, evaluate, Flow } from '../../../src/model/evaluate';
+import { evaluate } from '../../../src/model/evaluate';
 import { HttpRequest } from '../../../src/model/http';
+import { Endpoint, Flow } from '../../../src/model/match';
 import { Policy } from '../../../src/model/policy-set';
 
 const EXAMPLES = path.resolve(__dirname, '../../../../shared/corpus/cilium-examples');

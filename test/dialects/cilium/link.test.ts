@@ -2,7 +2,7 @@ import { answer, ccnp, cnp, LOCAL_NODE, OTHER_POD, OUTSIDE, POD_OF_SHOP, REMOTE_
 import { cilium } from '../../../src/dialects/cilium';
 import { isOfKind } from '../../../src/dialects/dialect';
 import { allOf, anyOf, EndpointExpr, inNamespace, labelIn, not, OWN_CLUSTER, POD } from '../../../src/model/endpoint';
-import { Endpoint } from '../../../src/model/evaluate';
+import { Endpoint } from '../../../src/model/match';
 
 const CLUSTER = 'k8s:io.cilium.k8s.policy.cluster';
 const OWN: EndpointExpr = { cluster: OWN_CLUSTER };

@@ -1,7 +1,8 @@
 import { cilium } from '../../../src/dialects/cilium';
 import { Document, isOfKind, Target } from '../../../src/dialects/dialect';
 import { allOf, ANY, EndpointExpr, inNamespace, POD } from '../../../src/model/endpoint';
-import { Answer, Endpoint, evaluate, Flow, Profile } from '../../../src/model/evaluate';
+import { Answer, evaluate } from '../../../src/model/evaluate';
+import { Endpoint, Flow, Profile } from '../../../src/model/match';
 import { Direction, NORMAL, Policy, Rule } from '../../../src/model/policy-set';
 import { ALL_TRAFFIC, TrafficBox } from '../../../src/model/traffic';
 import { schemaErrors } from '../../support/schemas';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { clusterNetworkPolicy } from '../../../src/dialects/cluster-network-policy';
 import { Document, Refusal, Target } from '../../../src/dialects/dialect';
 import { allOf, ANY, anyOf, EndpointExpr, address, POD } from '../../../src/model/endpoint';
-import { Endpoint, Flow, Profile } from '../../../src/model/evaluate';
+import { Endpoint, Flow, Profile } from '../../../src/model/match';
 import { Action, ADMIN, BASELINE, Direction, DIRECTIONS, Policy, PolicySet, Rule, SECURITY } from '../../../src/model/policy-set';
 import { PROTOCOL_NUMBERS, TrafficBox } from '../../../src/model/traffic';
 import { End, Flow as JudgedFlow, Pod, Protocol, World as JudgedWorld } from '../../oracle';

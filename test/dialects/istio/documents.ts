@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { caller, document, get, plaintext, to, WEB } from './support';
-import { Flow } from '../../../src/model/evaluate';
+import { Flow } from '../../../src/model/match';
 import { PROTOCOL_NUMBERS } from '../../../src/model/traffic';
 
 /** AuthorizationPolicies from a small vocabulary, and every flow that can tell them apart. */

@@ -2,7 +2,8 @@ import { answer, caller, get, plaintext, to } from './support';
 import { Target } from '../../../src/dialects/dialect';
 import { IstioMesh, istio, lowerIstio, writeIstio } from '../../../src/dialects/istio';
 import { address, allOf, ANY, anyOf, EndpointExpr, EXTERNAL, inNamespace, labelIn, not, POD } from '../../../src/model/endpoint';
-import { Answer, Flow } from '../../../src/model/evaluate';
+import { Answer } from '../../../src/model/evaluate';
+import { Flow } from '../../../src/model/match';
 import { Policy, Rule } from '../../../src/model/policy-set';
 import { ALL_TRAFFIC, portRange, TrafficBox } from '../../../src/model/traffic';
 

@@ -2,7 +2,8 @@ import { answer, caller, plaintext, to, WEB } from './support';
 import { isOfKind } from '../../../src/dialects/dialect';
 import { checkFields } from '../../../src/dialects/field-tree';
 import { istio } from '../../../src/dialects/istio';
-import { Answer, Endpoint } from '../../../src/model/evaluate';
+import { Answer } from '../../../src/model/evaluate';
+import { Endpoint } from '../../../src/model/match';
 
 const tls = (spec: object, namespace: string = 'shop', metadata: object = {}): any =>
   ({ apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { name: 'default', namespace, ...metadata }, spec });

@@ -1,6 +1,7 @@
 import { answer, caller, document, get, plaintext, read, to, WEB } from './support';
 import { istio, readIstio } from '../../../src/dialects/istio';
-import { Answer, Flow } from '../../../src/model/evaluate';
+import { Answer } from '../../../src/model/evaluate';
+import { Flow } from '../../../src/model/match';
 import { PROTOCOL_NUMBERS } from '../../../src/model/traffic';
 
 const API = caller('api', 'data');
@@ -37,7 +38,7 @@ describe('an AuthorizationPolicy', () => {
     ['knows ports', operation({ ports: ['80'] }), to(API, 81), 'denied'],
     ['knows ports that it leaves out', operation({ notPorts: ['80'] }), to(API, 80), 'denied'],
     ['knows methods', operation({ methods: ['GET'] }), to(API, 80, get('/')), 'allowed'],
-    ['is not known about a request that is not', operation({ methods: ['GET'] }), to(API, 80), 'unknown'],
+    ['depends on the request', operation({ methods: ['GET'] }), to(API, 80), 'partial'],
     ['knows paths without their query', operation({ paths: ['/a'] }), to(API, 80, get('/a?b')), 'allowed'],
     ['knows templates of one segment', operation({ paths: ['/a/{*}/c'] }), to(API, 80, get('/a/b/c')), 'allowed'],
     ['knows that one segment has no slash', operation({ paths: ['/a/{*}'] }), to(API, 80, get('/a/b/c')), 'denied'],
@@ -78,13 +79,13 @@ describe('an AuthorizationPolicy', () => {
     expect(answer([...all.slice(0, 2)].reverse(), to(API, 80))).toBe('unknown');
   });
 
-  test('with a rule that mentions requests is not known on a port, with all its alternatives', () => {
+  test('with a rule that mentions requests depends on the request, with all its alternatives', () => {
     const spec = (action: string) => ({ action, rules: [{ to: [{ operation: { ports: ['80'] } }, { operation: { methods: ['GET'] } }] }] });
-    expect(answer([read(spec('ALLOW'))], to(API, 80))).toBe('unknown');
+    expect(answer([read(spec('ALLOW'))], to(API, 80))).toBe('partial');
     expect(answer([read(spec('ALLOW'))], to(API, 80, get('/', { method: 'POST' })))).toBe('allowed');
     // A denial keeps what it can tell.
     expect(answer([read(spec('DENY'))], to(API, 80))).toBe('denied');
-    expect(answer([read(spec('DENY'))], to(API, 81))).toBe('unknown');
+    expect(answer([read(spec('DENY'))], to(API, 81))).toBe('partial');
   });
 
   test('names the place of each rule', () => {

@@ -1,6 +1,7 @@
 import { istio } from '../../../src/dialects/istio';
-import { Answer, Endpoint, evaluate, Flow } from '../../../src/model/evaluate';
+import { Answer, evaluate } from '../../../src/model/evaluate';
 import { HttpRequest } from '../../../src/model/http';
+import { Endpoint, Flow } from '../../../src/model/match';
 import { Policy } from '../../../src/model/policy-set';
 import { PROTOCOL_NUMBERS } from '../../../src/model/traffic';
 import { MeshFlow } from '../../oracle/istio';

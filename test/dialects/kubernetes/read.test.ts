@@ -57,7 +57,13 @@ describe('what the API server fills in', () => {
     ['only Ingress, in spite of egress rules', { policyTypes: ['Ingress'], egress: [{}] }, ['ingress']],
     ['one of them twice', { policyTypes: ['Ingress', 'Ingress'] }, ['ingress']],
   ])('%s', (_name, spec, directions) => {
-    expect(read({ podSelector: {}, ...spec }).map(({ direction }) => direction)).toEqual(directions);
+    expect(read({ podSelector: {}, ...spec }).filter(({ mode }) => mode === 'enforce').map(({ direction }) => direction)).toEqual(directions);
+  });
+
+  test('rules that policyTypes leaves out are kept, and without a say save in Cilium', () => {
+    const [ingress, egress] = read({ podSelector: {}, policyTypes: ['Egress'], ingress: [{}] });
+    expect([ingress.direction, ingress.mode, ingress.rules.length, egress.mode]).toEqual(['ingress', 'void', 1, 'enforce']);
+    expect(ingress.voidBecause).toContain('policyTypes');
   });
 
   test.each<[string, unknown]>([

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { blocks, FQDNS, labelTests, namespaces, SERVICE_ACCOUNTS } from './vocabulary';
 import { address, allOf, ANY, anyOf, EndpointExpr, NONE, not, OWN_CLUSTER } from '../../../src/model/endpoint';
-import { Endpoint } from '../../../src/model/evaluate';
+import { Endpoint } from '../../../src/model/match';
 
 const labelOperators: fc.Arbitrary<EndpointExpr> = fc.record({
   of: fc.constantFrom('pod' as const, 'namespace' as const, 'serviceAccount' as const, 'node' as const, 'hostEndpoint' as const, 'addressSet' as const),

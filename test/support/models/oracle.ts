@@ -3,9 +3,10 @@ import { NAMESPACE_NAMES, NAMESPACES, NODE_CIDRS, POD_CIDRS } from './vocabulary
 import { World } from './worlds';
 import { disjunction } from '../../../src/model/dnf';
 import { OWN_CLUSTER } from '../../../src/model/endpoint';
-import { Endpoint, Flow, matchesEndpoint, YES } from '../../../src/model/evaluate';
+import { Answer } from '../../../src/model/evaluate';
 import { fqdnMatches } from '../../../src/model/fqdn';
 import { HttpRequest } from '../../../src/model/http';
+import { Endpoint, Flow, matchesEndpoint, YES } from '../../../src/model/match';
 import { Policy } from '../../../src/model/policy-set';
 import { PROTOCOL_NUMBERS } from '../../../src/model/traffic';
 import { Dialect, End, Flow as JudgedFlow, judge, JudgeOptions, Pod, Protocol, Request, Verdict, World as JudgedWorld } from '../../oracle';
@@ -17,7 +18,7 @@ const SERVICE_ACCOUNT_OBJECTS = NAMESPACE_NAMES.map(namespace => (
   { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'robot', namespace, labels: { duty: 'robot' } } }));
 
 export interface Judge {
-  readonly judge: (flow: Flow, options?: JudgeOptions) => 'allowed' | 'denied' | 'unknown';
+  readonly judge: (flow: Flow, options?: JudgeOptions) => Answer;
 }
 
 export function judgeOf(dialect: Dialect, manifests: readonly unknown[], world: World, options: JudgeOptions = {}): Judge {
@@ -43,8 +44,9 @@ export function judgeOf(dialect: Dialect, manifests: readonly unknown[], world: 
       });
       // Names only ever allow: an address that has several is open when it is by one of them.
       const names: readonly (string | undefined)[] = destination.names?.length ? destination.names : [undefined];
-      const verdicts = names.map(name => answerOf(judge(dialect, all, judged, flow(name), { ...options, ...more })));
-      return verdicts.find(verdict => verdict === 'allowed') ?? verdicts.find(verdict => verdict === 'unknown') ?? 'denied';
+      const stated = http !== undefined || dnsName !== undefined;
+      const verdicts = names.map(name => answerOf(judge(dialect, all, judged, flow(name), { ...options, ...more }), stated));
+      return MOST_OPEN_FIRST.find(answer => verdicts.includes(answer))!;
     },
   };
 }
@@ -61,8 +63,14 @@ function otherEnd({ kind, address, labels, entities }: Endpoint, name: string | 
   return { address: address!, ...(name === undefined ? {} : { name }) };
 }
 
-/** What depends on more than is stated is unknown. */
-const answerOf = ({ allowed, l7 }: Verdict) => (!allowed ? 'denied' : l7 ? 'unknown' : 'allowed');
+/** What depends on more than a stated request is unknown. */
+function answerOf({ allowed, l7 }: Verdict, stated: boolean): Answer {
+  if (!allowed) { return 'denied'; }
+  if (!l7) { return 'allowed'; }
+  return stated ? 'unknown' : 'partial';
+}
+
+const MOST_OPEN_FIRST: readonly Answer[] = ['allowed', 'unknown', 'partial', 'denied'];
 
 const requestOf = ({ method, path, host, headers }: HttpRequest): Request => ({ method: method!, path: path!, host: host!, headers: { ...headers } });
 

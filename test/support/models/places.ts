@@ -10,7 +10,7 @@ import { calico } from '../../../src/dialects/calico';
 import { cilium } from '../../../src/dialects/cilium';
 import { DialectModule, Refusal, Target, TargetFeatures } from '../../../src/dialects/dialect';
 import { kubernetes } from '../../../src/dialects/kubernetes';
-import { Profile } from '../../../src/model/evaluate';
+import { Profile } from '../../../src/model/match';
 import { Policy, PolicySet, REFERENCE_PIPELINE } from '../../../src/model/policy-set';
 
 /** A dialect, and the CNI that enforces it. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { disjunction } from '../../../src/model/dnf';
 import { address, allOf, anyOf, EndpointExpr, EXTERNAL, inNamespace, labelExists, labelIn, not, POD } from '../../../src/model/endpoint';
-import { Endpoint, Flow } from '../../../src/model/evaluate';
+import { Endpoint, Flow } from '../../../src/model/match';
 import { ALL_TRAFFIC, allOfProtocol, namedPort, portRange, TrafficBox } from '../../../src/model/traffic';
 
 /**

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { EXTERNAL_ADDRESSES, NAMES, NAMESPACE_NAMES, NAMESPACES, POD_LABELS, PORT_LISTS, Probe, PROBES, SERVICE_ACCOUNTS } from './vocabulary';
 import { OWN_CLUSTER } from '../../../src/model/endpoint';
-import { Endpoint, Flow } from '../../../src/model/evaluate';
+import { Endpoint, Flow } from '../../../src/model/match';
 import { PROTOCOL_NUMBERS } from '../../../src/model/traffic';
 
 /** Endpoints of which everything is known. */

@@ -1,0 +1,45 @@
+import { PORT_PROTOCOLS, PortProtocol } from './connection-set';
+import type { PartyConnection } from './connections';
+import { connectionSetOf, joinSteps, Outcome, passesNothing, Step } from './outcome';
+import { RouteBackend, routeBackendsOf } from './route-backends';
+import { Answer } from '../../model/evaluate';
+import { PROTOCOL_NUMBERS } from '../../model/traffic';
+import { Analysis } from '../analysis';
+import { Party } from '../party';
+
+/** Who it is, nobody knows: a pod without labels in a namespace that no policy names. */
+export function ingressController({ cluster }: Analysis): Party {
+  const unknown = { kind: 'pod', entities: ['all', 'cluster', 'cluster-mesh'], names: [] } as const;
+  const closed = { namespace: '', namespaceLabels: {}, labels: {}, serviceAccount: '', serviceAccountLabels: {}, ports: [], addressIn: [] } as const;
+  return { text: '{ingress-controller}', variants: [cluster.closed ? { ...unknown, ...closed } : unknown] };
+}
+
+/** The ports to which routes lead, as far as policies let an unknown pod come there. */
+export function ingressControllerConnections(analysis: Analysis): PartyConnection[] {
+  const backends = new Map<Party, RouteBackend[]>();
+  for (const backend of routeBackendsOf(analysis)) {
+    const list = backends.get(backend.party);
+    if (list) { list.push(backend); } else { backends.set(backend.party, [backend]); }
+  }
+  if (backends.size === 0) { return []; }
+  const from = ingressController(analysis);
+  return analysis.parties.flatMap((to): PartyConnection[] => {
+    const outcome = outcomeOfPorts(backends.get(to) ?? [], ({ protocol, port }) =>
+      analysis.answer(from, to, { protocol: PROTOCOL_NUMBERS[protocol], port }));
+    return passesNothing(outcome) ? [] : [{ source: from.text, destination: to.text, from, to, set: connectionSetOf(outcome) }];
+  });
+}
+
+function outcomeOfPorts(backends: readonly RouteBackend[], ask: (backend: RouteBackend) => Answer): Outcome {
+  const steps: Record<PortProtocol, readonly Step[]> = { SCTP: [], TCP: [], UDP: [] };
+  for (const protocol of PORT_PROTOCOLS) {
+    const answers = new Map<number, Answer>([[1, 'denied']]);
+    for (const backend of backends.filter(each => each.protocol === protocol).sort((a, b) => a.port - b.port)) {
+      answers.set(backend.port, ask(backend));
+      if (!answers.has(backend.port + 1)) { answers.set(backend.port + 1, 'denied'); }
+    }
+    const sorted = [...answers].map(([from, answer]) => ({ from, answer })).sort((a, b) => a.from - b.from);
+    steps[protocol] = joinSteps(sorted.filter(({ from }) => from <= 65535));
+  }
+  return steps;
+}

@@ -1,0 +1,15 @@
+import { DiffReport } from './diff-report';
+
+/** Everything that is known of each difference. */
+export function diffJson({ diff: { differences, workloadsAdded, workloadsRemoved, reach, exposure } }: DiffReport): string {
+  const value = {
+    connections: differences.map(({ type, source, destination, texts: [before, after], opened, closed, workloads }) => ({
+      type, src: source, dst: destination, before, after, opened, closed, workloads,
+    })),
+    workloadsAdded,
+    workloadsRemoved,
+    reach,
+    exposure,
+  };
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}

@@ -1,0 +1,5 @@
+import { testAgreement } from './worlds/agreement-tests';
+import { OF_CILIUM } from './worlds/mistakes';
+import { CILIUM } from './worlds/places';
+
+testAgreement(CILIUM, 50, OF_CILIUM);
