@@ -8,6 +8,11 @@ export type Range = readonly [number, number];
 export const PROTOCOL_NUMBERS = { ICMP: 1, TCP: 6, UDP: 17, ICMPv6: 58, SCTP: 132, UDPLite: 136 } as const;
 export type ProtocolName = keyof typeof PROTOCOL_NUMBERS;
 
+const NAMES = new Map<number, string>(Object.entries(PROTOCOL_NUMBERS).map(([name, number]) => [number, name]));
+
+/** Undefined for one that has a number only. */
+export const protocolName = (protocol: number): string | undefined => NAMES.get(protocol);
+
 export const ALL_PORTS: Range = [0, 65535];
 const EVERY_PROTOCOL: Range = [0, 255];
 
@@ -67,6 +72,9 @@ export const isAllTraffic = (traffic: readonly TrafficBox[]): boolean =>
     && !box.destinationPorts && !box.sourcePorts && !box.icmp && !box.ipVersion && !box.l7 && !box.serverNames);
 
 export const inRanges = (ranges: readonly Range[], value: number): boolean => ranges.some(([first, last]) => value >= first && value <= last);
+
+/** Such as `80` or `8000-8999`. */
+export const rangeText = ([first, last]: Range): string => (first === last ? String(first) : `${first}-${last}`);
 
 /** Sorted, disjoint, and touching ranges joined. */
 export function mergeRanges(ranges: readonly Range[]): Range[] {

@@ -1,6 +1,6 @@
 import { changeOf } from './change';
 import { ConnectionSet, OtherTraffic, PORT_PROTOCOLS, Ports } from './connection-set';
-import { Range } from '../../model/traffic';
+import { rangeText } from '../../model/traffic';
 
 /**
  * How a set of connections is written. `TCP 80,443,UDP 53`: a comma separates ports, and one before a capital letter protocols.
@@ -52,8 +52,6 @@ const portTexts = (ports: Ports, named: ConnectionSet['named'] = {}): string[] =
   const all = [...(ports[protocol] ?? []).map(rangeText), ...named[protocol] ?? []];
   return all.length === 0 ? [] : [`${protocol} ${all.join()}`];
 });
-
-const rangeText = ([first, last]: Range): string => (first === last ? String(first) : `${first}-${last}`);
 
 const isFull = (ports: Ports): boolean => PORT_PROTOCOLS.every(protocol => {
   const ranges = ports[protocol];

@@ -1,8 +1,7 @@
 import { LAST_PORT, LAST_PROTOCOL, WITH_PORTS, WITH_TYPES } from './traffic-cuts';
 import { TrafficPart } from './traffic-parts';
-import { mergeRanges, PROTOCOL_NUMBERS, Range } from '../../model/traffic';
+import { mergeRanges, protocolName, Range, rangeText } from '../../model/traffic';
 
-const NAMES = new Map<number, string>(Object.entries(PROTOCOL_NUMBERS).map(([name, number]) => [number, name]));
 
 /** The parts together, such as `TCP 80,443, UDP 53`; `all traffic` for all that there is. */
 export function partsText(parts: readonly TrafficPart[]): string {
@@ -25,15 +24,13 @@ const portRanges = (parts: readonly TrafficPart[], protocol: number): Range[] =>
 
 const portTexts = (parts: readonly TrafficPart[]): string[] => WITH_PORTS.flatMap(protocol => {
   const ranges = mergeRanges(portRanges(parts, protocol));
-  return ranges.length === 0 ? [] : [`${NAMES.get(protocol)} ${ranges.map(rangeText).join()}`];
+  return ranges.length === 0 ? [] : [`${protocolName(protocol)} ${ranges.map(rangeText).join()}`];
 });
 
 const messageTexts = (parts: readonly TrafficPart[]): string[] =>
-  parts.flatMap(({ protocols: [protocol], messages }) => (messages === undefined ? [] : [`${NAMES.get(protocol)} ${messages}`.trim()]));
+  parts.flatMap(({ protocols: [protocol], messages }) => (messages === undefined ? [] : [`${protocolName(protocol)} ${messages}`.trim()]));
 
 function otherTexts(parts: readonly TrafficPart[]): string[] {
   const others = mergeRanges(parts.filter(({ ports, messages }) => ports === undefined && messages === undefined).map(({ protocols }) => protocols));
   return others.length === 0 ? [] : [`protocol ${others.map(rangeText).join()}`];
 }
-
-const rangeText = ([first, last]: Range): string => (first === last ? String(first) : `${first}-${last}`);

@@ -1,11 +1,10 @@
 import { listText } from './expr-text';
 import { requestText, requestsText } from './http-text';
-import { coversEveryProtocol, PortSet, PROTOCOL_NUMBERS, Range, TrafficBox } from '../../model/traffic';
+import { coversEveryProtocol, PortSet, protocolName, rangeText, TrafficBox } from '../../model/traffic';
 import { Traffic } from '../party';
 
-const NAMES = new Map<number, string>(Object.entries(PROTOCOL_NUMBERS).map(([name, number]) => [number, name]));
 
-export const protocolText = (protocol: number): string => NAMES.get(protocol) ?? `protocol ${protocol}`;
+export const protocolText = (protocol: number): string => protocolName(protocol) ?? `protocol ${protocol}`;
 
 /** What travels, such as `TCP 8080 GET /api`. */
 export function trafficText({ protocol, port, icmp, sourcePort, http, serverName, dnsName }: Traffic): string {
@@ -54,8 +53,6 @@ export function portsText({ ranges, names, exceptNames }: PortSet): string {
   const texts = [...numbers, ...names.map(name => `named ${name}`)];
   return `${texts.length === 0 ? 'no port' : listText(texts)}${exceptNames ? ` except those named ${listText(exceptNames)}` : ''}`;
 }
-
-const rangeText = ([first, last]: Range): string => (first === last ? String(first) : `${first}-${last}`);
 
 export function layer7Text({ l7 }: TrafficBox): string[] {
   if (!l7) { return []; }
