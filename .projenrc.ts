@@ -87,9 +87,9 @@ project.package.addField('typesVersions', { '*': { 'jest': ['./lib/jest/index.d.
 // Examples import the library by its own name, which resolves, and counts as a module of its own, only once it is compiled.
 project.eslint?.addOverride({ files: ['examples/**/*.ts'], rules: { 'import/no-unresolved': 'off', 'import/order': 'off' } });
 
-for (const path of ['/bench/', '/scripts/', '/docs/', '/examples/', '/.ci/', '/rosetta/', '/CONTRIBUTING.md', '/SECURITY.md']) {
-  project.npmignore?.exclude(path);
-}
+for (const path of ['/bench/', '/scripts/', '/.ci/', '/rosetta/']) { project.npmignore?.exclude(path); }
+// README.md and the pages lead to each other and to the examples: of the version that is installed, and without a network.
+project.npmignore?.include('/examples/**/dist/');
 
 const script = (file: string) => `ts-node -T -P scripts/tsconfig.json ${file}`;
 project.addTask('examples', {

@@ -5,10 +5,13 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import * as ts from 'typescript';
+import { BEYOND, cniHead, cniRows, columnRows, IN_TIME, kubernetesRows, noteRows, OF_NETWORK_POLICY } from './cni-tables';
 import { CLUSTERS_OF, MESH_SAMPLES, SAMPLES, TIER_SAMPLES } from './dialect-samples';
 import { kindRows, versionedFields, writtenAs } from './dialect-tables';
+import { TUTORIAL_HEAD, tutorialPrograms, tutorialRows } from './tutorial-tables';
 import { CLOUD_ENDPOINTS } from '../src/cluster/cloud-endpoints';
 import { CLUSTER_NETWORK_POLICY } from '../src/cluster/cluster-network-policy';
+import { SYSTEM_NAMESPACES } from '../src/cluster/system-namespaces';
 import { DialectId } from '../src/dialects/dialect';
 import { Feature, REFUSALS } from '../src/dialects/refusals';
 
@@ -124,6 +127,16 @@ const endpointTable = (): string => table(['Cloud', 'Address', 'TCP ports', 'Wha
   Object.entries(CLOUD_ENDPOINTS).flatMap(([cloud, endpoints]) => endpoints.map(({ address, ports, service, onNode, source }) =>
     [cloud, `\`${address}\``, ports.join(', '), `${service}${onNode ? ', served on the node' : ''}`, `<${source}>`])));
 
+/** One row for each owner and page. */
+function systemNamespaceTable(): string {
+  const keys = [...new Set(SYSTEM_NAMESPACES.map(({ of, source }) => `${of} ${source}`))];
+  return table(['Of', 'What it is', 'Namespaces', 'Source'], keys.map(key => {
+    const rows = SYSTEM_NAMESPACES.filter(({ of, source }) => `${of} ${source}` === key);
+    const [{ of, addon, everywhere, source }] = rows;
+    return [of, everywhere ? 'every cluster' : addon ? 'add-on' : 'distribution', rows.map(({ name }) => `\`${name}\``).join(', '), `<${source}>`];
+  }));
+}
+
 /** Everything that a dialect refuses, also of policies that only readers and native constructs make. */
 const allRefusals = (dialect: DialectId): string => table(['What', 'Reason', 'Instead'], Object.entries(REFUSALS).flatMap(([feature, why]) => {
   const own = why[dialect];
@@ -139,8 +152,15 @@ const OF_EVERY_DIALECT: readonly DialectId[] = ['kubernetes', 'cilium', 'calico'
 
 const TABLES: Readonly<Record<string, () => string>> = {
   'cloud-endpoints': endpointTable,
+  'system-namespaces': systemNamespaceTable,
   'cluster network policy': () => table(['CNI', 'Since', 'Until', 'Version', 'Channel', 'Needs', 'Note', 'Source'], CLUSTER_NETWORK_POLICY.map(({ cni, since, until, version, experimental, flag, note, source }) =>
     [cni, since ?? 'any', until ?? '', version, experimental ? 'experimental' : 'standard', flag ?? '', note ?? '', `<${source}>`])),
+  'cni columns': () => table(['Column', 'What it says'], columnRows()),
+  'cni networkpolicy': () => table(cniHead(OF_NETWORK_POLICY), cniRows(OF_NETWORK_POLICY)),
+  'cni beyond': () => table(cniHead(BEYOND), cniRows(BEYOND)),
+  'cni in time': () => table(cniHead(IN_TIME), cniRows(IN_TIME)),
+  'cni notes': () => table(['CNI', 'Column', 'Note'], noteRows()),
+  'kubernetes versions': () => table(['Since', 'What', 'Note', 'Source'], kubernetesRows()),
   'refusals kubernetes': () => refusalTable('kubernetes'),
   'refusals cilium': () => refusalTable('cilium'),
   'refusals calico': () => refusalTable('calico'),
@@ -153,6 +173,8 @@ const TABLES: Readonly<Record<string, () => string>> = {
   'written cilium': () => writtenAs(SAMPLES, CLUSTERS_OF.cilium),
   'written calico': () => writtenAs(SAMPLES, CLUSTERS_OF.calico),
   'written cluster-network-policy': () => writtenAs(TIER_SAMPLES, CLUSTERS_OF['cluster-network-policy']),
+  'tutorial manifests': () => table(TUTORIAL_HEAD, tutorialRows()),
+  'tutorial programs': tutorialPrograms,
   'written istio': () => writtenAs(MESH_SAMPLES, CLUSTERS_OF.istio),
 };
 

@@ -20,6 +20,8 @@ export interface ResolvedCluster {
   readonly features?: Features;
   readonly podCidrs: readonly string[];
   readonly nodeCidrs: readonly string[];
+  readonly serviceCidrs: readonly string[];
+  readonly apiServerCidrs: readonly string[];
   readonly closed: boolean;
   /** In which the workloads take part. */
   readonly mesh?: MeshFacts;
@@ -28,7 +30,7 @@ export interface ResolvedCluster {
 
 /**
  * The cluster of some documents.
- * @throws when the CNI is not known, or enforces no policy
+ * @throws when the CNI is not known
  */
 export function resolveCluster(documents: Iterable<SourceDocument>, options: AnalysisOptions): ResolvedCluster {
   if (options.cni !== undefined) { return clusterOf(options.cni, options); }
@@ -39,22 +41,25 @@ export function resolveCluster(documents: Iterable<SourceDocument>, options: Ana
 
 /**
  * A cluster whose CNI is known.
- * @throws when there is no such CNI, when it enforces no policy, or when a range is none
+ * @throws when there is no such CNI, or when a range is none
  */
-export function clusterOf(cni: string, { version, features, podCidrs = [], nodeCidrs = [], closed = false, mesh }: AnalysisOptions): ResolvedCluster {
+export function clusterOf(cni: string, options: AnalysisOptions): ResolvedCluster {
+  const { version, features, podCidrs = [], nodeCidrs = [], serviceCidrs = [], apiServerCidrs = [], closed = false, mesh } = options;
   if (!Object.hasOwn(CNI_PROFILES, cni)) {
     throw new Error(`CNI ${JSON.stringify(cni)} is not known; use one of ${Object.keys(CNI_PROFILES).join(', ')}`);
   }
-  const { dialects, ignoresBecause } = CNI_PROFILES[cni];
-  if (ignoresBecause !== undefined) { throw new Error(ignoresBecause); }
+  // What enforces nothing has no dialect, and the API server takes NetworkPolicy all the same.
+  const [dialect = 'kubernetes'] = CNI_PROFILES[cni].dialects;
   return {
     cni,
     ...(version === undefined ? {} : { version }),
-    dialect: dialects[0] as DialectId,
+    dialect: dialect as DialectId,
     profile: profileOf(cni),
     ...(features === undefined ? {} : { features }),
     podCidrs: podCidrs.map(cidr => parseCidr(cidr)),
     nodeCidrs: nodeCidrs.map(cidr => parseCidr(cidr)),
+    serviceCidrs: serviceCidrs.map(cidr => parseCidr(cidr)),
+    apiServerCidrs: apiServerCidrs.map(cidr => parseCidr(cidr)),
     closed,
     ...(mesh === undefined ? {} : { mesh }),
     problems: [],

@@ -33,7 +33,7 @@ export class CniDetector {
     const found = this.policies.size > 0 ? this.policies : this.others;
     if (found.size > 1) {
       const what = found === this.policies ? 'policies' : 'objects';
-      throw new Error(`there are ${what} of ${[...found].map(([cni, at]) => `${cni} (${at})`).join(' and of ')}; state the CNI of the cluster`);
+      throw new Error(`there are ${what} of ${[...found].map(([cni, at]) => `${cni} (${at})`).join(' and of ')}; state the CNI of the cluster: --cni ${[...found.keys()].join(' or --cni ')}, or the option cni in a program`);
     }
     const [cni] = found.keys();
     return cni ?? 'kubernetes';

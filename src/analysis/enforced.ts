@@ -1,4 +1,5 @@
 import type { ResolvedCluster } from './cluster';
+import { partsAsEnforced } from './enforced-parts';
 import { undecided } from './undecided';
 import { rowOf, rowsOf } from '../cluster/cluster-network-policy';
 import { EndpointExpr } from '../model/endpoint';
@@ -15,7 +16,8 @@ export interface Enforced {
 type Doubt = { readonly ignoredBecause: string } | { readonly openBecause: string };
 
 /** The set as the CNI takes it: what it surely ignores is void, and what it enforces only where something is switched on is left open. */
-export function asEnforced(set: PolicySet, cluster: ResolvedCluster): Enforced {
+export function asEnforced(read: PolicySet, cluster: ResolvedCluster): Enforced {
+  const { set, notes: ofParts } = partsAsEnforced(read, cluster);
   const refused = refusedDocuments(set.policies, cluster);
   const notes = new Map<string, string>();
   const policies = set.policies.map(policy => {
@@ -26,7 +28,7 @@ export function asEnforced(set: PolicySet, cluster: ResolvedCluster): Enforced {
       ? { ...policy, mode: 'void' as const, voidBecause: doubt.ignoredBecause }
       : { ...policy, isolates: false, rules: policy.rules.map(rule => undecided(rule, doubt.openBecause)) };
   });
-  return notes.size === 0 ? { set, notes: [] } : { set: { ...set, policies }, notes: [...notes.values()] };
+  return { set: notes.size === 0 ? set : { ...set, policies }, notes: [...ofParts, ...notes.values()] };
 }
 
 function noteOf({ kind, namespace, name, at }: Origin, doubt: Doubt): string {

@@ -1,12 +1,12 @@
 import type { Analysis } from './analysis';
-import { ingressController } from './connections/ingress-controller';
 import { near } from './contract/near';
 import { findAddress, isAddressText } from './find/find-address';
 import { findService, isService, serviceParty } from './find/find-service';
+import { ingressControllers } from './find/ingress-controllers';
 import { internet } from './find/internet';
 import { Known } from './find/known';
 import { PortMapping } from './find/service-backends';
-import { Party, Traffic } from './party';
+import { INGRESS_CONTROLLER, Party, Traffic } from './party';
 import { landmarksCalled } from './reach/landmarks';
 import { fqdnParty } from './world/external-parties';
 import { variantsOfNode } from './world/node-variants';
@@ -17,7 +17,6 @@ import { PROTOCOL_NUMBERS } from '../model/traffic';
 
 export type { PortMapping } from './find/service-backends';
 export { isOutside, seenClient, unreachable } from './find/client-of-service';
-export type { SeenClient } from './find/client-of-service';
 export { remarks } from './find/remarks';
 
 /** What somebody's text for an end of a question stands for. */
@@ -41,7 +40,7 @@ export interface FoundParty {
 export function findParty(analysis: Analysis, text: string): FoundParty {
   const asked = text.trim();
   if (asked === '') { throw new Error('an end of a question is empty; write a workload such as shop/web, a Service such as svc/shop/web:80, an address or a DNS name'); }
-  if (asked === '{ingress-controller}') { return found(asked, ingressController(analysis)); }
+  if (asked === INGRESS_CONTROLLER) { return { text: asked, parties: ingressControllers(analysis), notes: [] }; }
   if (asked === 'internet') { return found(asked, internet(analysis)); }
   const landmarks = /\{.*\}$/.test(asked) ? landmarksCalled(analysis, asked) : [];
   if (landmarks.length > 0) { return { text: asked, parties: landmarks, notes: [] }; }

@@ -18,9 +18,10 @@ const MOST_PROBLEMS = 50;
  * Policies with what gives them their place. What cannot be linked is a problem, and is left out with all that its document says, so that
  * the others can be asked about; an analysis with a problem is never taken for a complete one.
  */
-export function linkPolicies(policies: readonly Policy[], support: readonly SourceDocument[], { dialect, version }: ResolvedCluster): Linked {
+export function linkPolicies(policies: readonly Policy[], support: readonly SourceDocument[], cluster: ResolvedCluster): Linked {
+  const { dialect, version, features } = cluster;
   const link = (some: readonly Policy[], documents: readonly SourceDocument[]) =>
-    linkAll(dialect, some, documents.map(({ value }) => value), version);
+    linkAll(dialect, some, documents.map(({ value }) => value), version, features);
   try {
     return { set: link(policies, support), problems: [] };
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { IngressController } from '../cluster/ingress-controller';
 import type { MeshFacts } from '../cluster/mesh';
 import type { TargetFeatures } from '../dialects/dialect';
 
@@ -5,6 +6,8 @@ import type { TargetFeatures } from '../dialects/dialect';
 export interface Features extends TargetFeatures {
   /** Policies of policy.networking.k8s.io, where a flag switches them on. */
   readonly clusterNetworkPolicy?: boolean;
+  /** Of AWS's VPC CNI: NETWORK_POLICY_ENFORCING_MODE is strict. */
+  readonly strict?: boolean;
 }
 
 /** What is known of the cluster beside its documents. */
@@ -20,6 +23,15 @@ export interface AnalysisOptions {
   /** The ranges of pods and nodes, where stated. */
   readonly podCidrs?: readonly string[];
   readonly nodeCidrs?: readonly string[];
+  /** The ranges of Services, where stated: nobody outside has such an address, and policies see who is behind it. */
+  readonly serviceCidrs?: readonly string[];
+  /** Where the API server answers, where stated: on nodes, or outside the cluster. */
+  readonly apiServerCidrs?: readonly string[];
+  /**
+   * What `{ingress-controller}` is.
+   * @default - not known: a pod that may be anywhere
+   */
+  readonly ingressController?: IngressController;
   /**
    * The mesh in which the workloads take part.
    * @default - not known: what depends on the identities of a mesh is unknown, and whether its policies are enforced

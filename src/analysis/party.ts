@@ -17,15 +17,24 @@ export interface Party {
   readonly variants: readonly Variant[];
 }
 
+/** What brings requests from outside is called so, whether it is in the input or not. */
+export const INGRESS_CONTROLLER = '{ingress-controller}';
+
+/** By this name a question asks for it, whoever it is to the policies. */
+export const API_SERVER = '{API server}';
+
 /** One of the things that a party may be. */
 export interface Variant extends Endpoint {
   /** The nodes that it may be on, or be itself; absent: any. */
   readonly nodes?: readonly string[];
+  /** What it may be to others that connect to it, and has no need of being when it connects: the own node, which always reaches its pods. */
+  readonly onlyDestination?: true;
 }
 
 /** Whether the two may meet: addresses of two families never do, and the own node is not another one. */
 export const canMeet = (source: Variant, destination: Variant): boolean =>
-  familiesOf(source).some(family => familiesOf(destination).includes(family)) && areNear(source, destination) && isOwnAddress(source, destination);
+  !source.onlyDestination && familiesOf(source).some(family => familiesOf(destination).includes(family))
+  && areNear(source, destination) && isOwnAddress(source, destination);
 
 /** All ways in which the two may meet. */
 export const meetings = (source: Party, destination: Party): readonly (readonly [Variant, Variant])[] =>

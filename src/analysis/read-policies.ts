@@ -1,5 +1,5 @@
 import { ResolvedCluster } from './cluster';
-import { refuseDamage } from './input/damage';
+import { refuseDamage, refuseDamagedTexts } from './input/damage';
 import { problemOf } from './input/problem-of';
 import { Problem, SourceDocument } from './input/source-document';
 import { linkPolicies } from './link-policies';
@@ -33,7 +33,7 @@ export class PolicyReader {
     const { value, at } = document;
     try {
       refuseDamage(value, at);
-      const read = readAny(value, at, this.version);
+      const read = this.read(document);
       if (!read) { return; }
       if ('unevaluated' in read) {
         this.addUnevaluated(read, at);
@@ -47,6 +47,16 @@ export class PolicyReader {
     } catch (error) {
       if (!(error instanceof UnreadableDocument)) { throw error; }
       this.problems.push(problemOf(error, at));
+    }
+  }
+
+  /** Where texts were damaged, that is why they are refused. */
+  private read({ value, at }: SourceDocument): Read | undefined {
+    try {
+      return readAny(value, at, this.version);
+    } catch (error) {
+      if (error instanceof UnreadableDocument) { refuseDamagedTexts(value, at); }
+      throw error;
     }
   }
 

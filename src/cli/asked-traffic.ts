@@ -1,5 +1,6 @@
 import { ExplainOptions } from './commands/explain';
 import { UsageError } from './usage-error';
+import { exactNameProblem } from '../analysis/contract/exact-name';
 import { parsePortText } from '../analysis/contract/port-text';
 import { parseHttpText } from '../analysis/contract/read-request';
 import { FoundParty, trafficTo } from '../analysis/find-party';
@@ -27,6 +28,8 @@ export function trafficAsked(options: ExplainOptions, found: FoundParty, party: 
 
 function requestAsked({ http, host, dns }: ExplainOptions): Partial<Traffic> {
   const request = http === undefined ? {} : attempt('--http', () => parseHttpText(http));
+  const problem = dns === undefined ? undefined : exactNameProblem(dns);
+  if (problem !== undefined) { throw new UsageError(`--dns: ${problem}`); }
   return {
     ...(http === undefined && host === undefined ? {} : { http: { ...request, ...(host === undefined ? {} : { host }) } }),
     ...(dns === undefined ? {} : { dnsName: dns }),

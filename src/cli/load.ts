@@ -14,7 +14,7 @@ export interface Loaded {
   readonly notes: readonly string[];
 }
 
-export interface LoadOptions {
+interface LoadOptions {
   /** Whether what the manifests do not hold is taken not to be. */
   readonly closed: boolean;
   /** Who wants every document too. */

@@ -38,7 +38,7 @@ export function programFor(io: Io, output: Output, done: (code: ExitCode) => voi
   const context = (options: CommonOptions) => new Context(io, options);
   listCommand(program).action(async (paths, options) => done(await ACTIONS.list()(context(options), paths, options)));
   explainCommand(program).action(async (paths, options) => done(await ACTIONS.explain()(context(options), paths, options)));
-  describeCommand(program).action(async (from, name, options) => done(await ACTIONS.describe()(context(options), from, name, options)));
+  describeCommand(program).action(async (paths, options) => done(await ACTIONS.describe()(context(options), paths, options)));
   reachCommand(program).action(async (paths, options) => done(await ACTIONS.reach()(context(options), paths, options)));
   diffCommand(program).action(async (before, after, options) => done(await ACTIONS.diff()(context(options), before, after, options)));
   checkCommand(program).action(async (paths, options) => done(await ACTIONS.check()(context(options), paths, options)));

@@ -4,7 +4,7 @@ import { styleFor } from './style';
 import { TextStyle } from '../report/text-style';
 import { visible } from '../report/visible';
 
-export interface TerminalOptions {
+interface TerminalOptions {
   readonly color?: boolean;
   readonly quiet?: boolean;
 }

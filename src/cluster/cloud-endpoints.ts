@@ -23,6 +23,10 @@ const AWS_IMDS = 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instanceda
 const EKS_POD_IDENTITY = 'https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html';
 const GCP_METADATA = 'https://cloud.google.com/compute/docs/metadata/querying-metadata';
 const ALIBABA_METADATA = 'https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata';
+const HETZNER = 'https://github.com/canonical/cloud-init/blob/main/cloudinit/sources/DataSourceHetzner.py';
+const LINODE = 'https://techdocs.akamai.com/cloud-computing/docs/metadata-service-api';
+const SCALEWAY = 'https://www.scaleway.com/en/developers/api/instance/user-data';
+const EXOSCALE = 'https://github.com/canonical/cloud-init/blob/main/doc/rtd/reference/datasources/exoscale.rst';
 const linkLocal = (source: string): CloudEndpoint => ({ service: 'metadata', address: '169.254.169.254', ports: [80], source });
 
 export const CLOUD_ENDPOINTS: Readonly<Record<string, readonly CloudEndpoint[]>> = {
@@ -83,4 +87,15 @@ export const CLOUD_ENDPOINTS: Readonly<Record<string, readonly CloudEndpoint[]>>
     },
   ],
   digitalocean: [linkLocal('https://docs.digitalocean.com/reference/api/metadata/')],
+  hetzner: [linkLocal(HETZNER), { service: 'metadata', address: 'fe80::a9fe:a9fe', ports: [80], source: HETZNER }],
+  ibm: [linkLocal('https://cloud.ibm.com/apidocs/vpc-identity')],
+  linode: [linkLocal(LINODE), { service: 'metadata', address: 'fd00:a9fe:a9fe::1', ports: [80], source: LINODE }],
+  scaleway: [
+    { service: 'metadata', address: '169.254.42.42', ports: [80], source: SCALEWAY },
+    { service: 'metadata', address: 'fd00:42::42', ports: [80], source: SCALEWAY },
+  ],
+  vultr: [linkLocal('https://github.com/canonical/cloud-init/blob/main/doc/rtd/reference/datasources/vultr.rst')],
+  // The second port hands out the password of the machine.
+  exoscale: [linkLocal(EXOSCALE), { service: 'metadata', address: '169.254.169.254', ports: [8080], source: EXOSCALE }],
+  upcloud: [linkLocal('https://github.com/canonical/cloud-init/blob/main/doc/rtd/reference/datasources/upcloud.rst')],
 };

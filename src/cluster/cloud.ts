@@ -12,10 +12,24 @@ export class Cloud {
   public static readonly ALIBABA = new Cloud('alibaba');
   /** Oracle Cloud Infrastructure. */
   public static readonly ORACLE = new Cloud('oracle');
-  /** OpenStack. */
+  /** OpenStack, and clouds that are made of it. */
   public static readonly OPENSTACK = new Cloud('openstack');
   /** DigitalOcean. */
   public static readonly DIGITAL_OCEAN = new Cloud('digitalocean');
+  /** Hetzner Cloud. */
+  public static readonly HETZNER = new Cloud('hetzner');
+  /** IBM Cloud, VPC. */
+  public static readonly IBM = new Cloud('ibm');
+  /** Akamai Connected Cloud, which was Linode. */
+  public static readonly LINODE = new Cloud('linode');
+  /** Scaleway. */
+  public static readonly SCALEWAY = new Cloud('scaleway');
+  /** Vultr. */
+  public static readonly VULTR = new Cloud('vultr');
+  /** Exoscale. */
+  public static readonly EXOSCALE = new Cloud('exoscale');
+  /** UpCloud. */
+  public static readonly UPCLOUD = new Cloud('upcloud');
   /** Not known: the addresses of every cloud are meant. */
   public static readonly UNKNOWN = new Cloud('unknown');
 
@@ -24,8 +38,10 @@ export class Cloud {
    * @throws when there is no such cloud
    */
   public static parse(text: string): Cloud {
-    const found = [Cloud.AWS, Cloud.GCP, Cloud.AZURE, Cloud.ALIBABA, Cloud.ORACLE, Cloud.OPENSTACK, Cloud.DIGITAL_OCEAN, Cloud.UNKNOWN]
-      .find(cloud => cloud.name === text.trim());
+    const found = [
+      Cloud.AWS, Cloud.GCP, Cloud.AZURE, Cloud.ALIBABA, Cloud.ORACLE, Cloud.OPENSTACK, Cloud.DIGITAL_OCEAN, Cloud.HETZNER, Cloud.IBM, Cloud.LINODE,
+      Cloud.SCALEWAY, Cloud.VULTR, Cloud.EXOSCALE, Cloud.UPCLOUD, Cloud.UNKNOWN,
+    ].find(cloud => cloud.name === text.trim());
     if (!found) { throw new Error(`cloud ${JSON.stringify(text)} is not known; use one of ${Object.keys(CLOUD_ENDPOINTS).join(', ')}, unknown`); }
     return found;
   }

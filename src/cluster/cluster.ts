@@ -1,15 +1,21 @@
 import { IConstruct } from 'constructs';
+import { AcceptedRisk, riskProblem } from './accepted-risk';
 import { Cloud } from './cloud';
 import { Cni } from './cni';
+import { distributionOf } from './cni-distribution';
 import { Dialect } from './dialect';
+import { Distribution } from './distribution';
 import { Dns } from './dns';
 import { ENVIRONMENT_VARIABLE, factsFromEnvironment } from './environment';
+import { factTypeProblem } from './fact-types';
 import { GitOps } from './git-ops';
 import { IngressController } from './ingress-controller';
+import { OLDEST_KUBERNETES, parseKubernetesVersion } from './kubernetes-version';
 import { Mesh } from './mesh';
-import { PodsAt, podsAt } from './place';
+import { Monitoring } from './monitoring';
 import { rootRecord } from './root-record';
-import { parseCidr } from '../model/cidr';
+import { addonProblem, systemNamespaces } from './system-namespaces';
+import { containsCidr, parseCidr } from '../model/cidr';
 import { dnsLabelProblem } from '../model/labels';
 
 /** What is true of a cluster. */
@@ -45,10 +51,44 @@ export interface ClusterFacts {
    */
   readonly mesh?: Mesh;
   /**
-   * Where the monitoring that scrapes pods runs.
-   * @default - namespace "monitoring", pods labelled `app.kubernetes.io/name: prometheus`
+   * What scrapes the metrics of pods.
+   * @default Monitoring.prometheus()
    */
-  readonly monitoring?: PodsAt;
+  readonly monitoring?: Monitoring;
+  /**
+   * The version of Kubernetes, such as "1.31". An older one than 1.29 is an error.
+   * @default "1.29", the oldest that is supported
+   */
+  readonly kubernetes?: string;
+  /**
+   * What the cluster is, which decides the namespaces that belong to it, and where its API server is. One that the CNI cannot be part of is an error.
+   * A cluster that you run yourself with `Cni.awsVpc()` is `Distribution.KUBERNETES`.
+   * @default - EKS, GKE, AKS or OpenShift with the network of it (`Cni.awsVpc()`, `Cni.gkeDataplaneV2()`, `Cni.azure()`, `Cni.openShift()`);
+   * otherwise Distribution.KUBERNETES
+   */
+  readonly distribution?: Distribution;
+  /**
+   * Further namespaces that belong to the cluster or to add-ons, which policies for every namespace leave alone.
+   * @default - those of the distribution, of the CNI, of add-ons, and those in which the facts place DNS, the ingress controller, monitoring and the mesh
+   */
+  readonly systemNamespaces?: string[];
+  /**
+   * The add-ons that are installed, by the names of the table of system namespaces, such as "cert-manager". Policies for every namespace leave
+   * the namespaces of these alone, and close those of the others; those of the CNI stay open without being named.
+   * @default - any of the table may be installed, and the namespaces of all of them are left alone
+   */
+  readonly addons?: string[];
+  /**
+   * What the CNI does not enforce as stated, or is not known to enforce, and somebody has accepted. Without it the synth fails; with it, every object
+   * that it is about carries the reason as an annotation.
+   * @default - nothing
+   */
+  readonly acceptedRisks?: AcceptedRisk[];
+  /**
+   * The address ranges of Services, IPv4 and IPv6.
+   * @default - not known
+   */
+  readonly serviceCidrs?: string[];
   /**
    * The address ranges of pods, IPv4 and IPv6.
    * @default - not known
@@ -60,7 +100,8 @@ export interface ClusterFacts {
    */
   readonly nodeCidrs?: string[];
   /**
-   * The addresses of the Kubernetes API server: those behind the Service `default/kubernetes`, not the Service's own.
+   * The addresses of the Kubernetes API server: those behind the Service `default/kubernetes`, not the Service's own, which is refused where it
+   * is inside `serviceCidrs`. The VPC CNI of AWS sees packets before the Service's address is replaced: state both there.
    * Not needed in the Cilium dialect.
    * @default - not known
    */
@@ -121,8 +162,8 @@ export class Cluster {
     if (this.readBy !== undefined) {
       throw new Error(`facts about the cluster (${Object.keys(facts).join(', ')}) are stated too late: ${this.readBy} has already read them; state them before the first policy`);
     }
-    checkFacts(facts);
-    const given: ClusterFacts = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+    const given: ClusterFacts = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined && value !== null));
+    checkFacts(given);
     for (const key of Object.keys(given) as (keyof ClusterFacts)[]) {
       const [before, now] = [this.stated[key], given[key]];
       if (before !== undefined && JSON.stringify(before) !== JSON.stringify(now)) {
@@ -140,6 +181,11 @@ export class Cluster {
   /** The network plugin. Reading it freezes the facts. */
   public get cni(): Cni {
     return this._read(this.root).cni;
+  }
+
+  /** The namespaces that policies for every namespace leave alone, sorted. Reading them freezes the facts. */
+  public get systemNamespaces(): string[] {
+    return [...this._read(this.root).systemNamespaces];
   }
 
   /**
@@ -164,7 +210,14 @@ export interface ResolvedFacts {
   readonly cloud: Cloud;
   readonly ingressController: IngressController;
   readonly mesh: Mesh;
-  readonly monitoring: PodsAt;
+  readonly monitoring: Monitoring;
+  /** Major and minor version. */
+  readonly kubernetes: string;
+  readonly distribution: Distribution;
+  /** All of them, sorted. */
+  readonly systemNamespaces: readonly string[];
+  readonly acceptedRisks: readonly AcceptedRisk[];
+  readonly serviceCidrs: string[];
   readonly podCidrs: string[];
   readonly nodeCidrs: string[];
   readonly apiServerCidrs: string[];
@@ -184,14 +237,37 @@ function resolveFacts(stated: ClusterFacts, environment: ReturnType<typeof facts
     process.stderr.write(`cdk8s-netpol: facts from the environment variable ${ENVIRONMENT_VARIABLE}: ${environment.text}\n`);
   }
   const cni = facts.cni ?? Cni.kubernetes();
+  const distribution = distributionOf(cni, facts.distribution);
+  const dns = facts.dns ?? Dns.coreDns();
+  const ingressController = facts.ingressController ?? IngressController.ingressNginx();
+  const mesh = facts.mesh ?? Mesh.none();
+  const monitoring = facts.monitoring ?? Monitoring.prometheus();
+  const placed = [
+    ...dns._pods().map(({ pods }) => pods.namespace),
+    ...ingressController._namespaces(),
+    ...monitoring._pods().map(({ namespace }) => namespace),
+    ...(mesh._facts ? [mesh._facts.namespace] : []),
+  ];
+  const problem = apiServerProblem(cni, facts);
+  if (problem) { throw new Error(`fact apiServerCidrs: ${problem}`); }
   return {
     cni,
     dialect: dialectOf(cni, dialectStated),
-    dns: facts.dns ?? Dns.coreDns(),
+    dns,
     cloud: facts.cloud ?? Cloud.UNKNOWN,
-    ingressController: facts.ingressController ?? IngressController.ingressNginx(),
-    mesh: facts.mesh ?? Mesh.none(),
-    monitoring: facts.monitoring ?? { namespace: 'monitoring', labels: { 'app.kubernetes.io/name': 'prometheus' } },
+    ingressController,
+    mesh,
+    monitoring,
+    kubernetes: parseKubernetesVersion(facts.kubernetes ?? OLDEST_KUBERNETES),
+    distribution,
+    systemNamespaces: systemNamespaces({
+      distribution: distribution.name,
+      cni: cni.name,
+      addons: facts.addons,
+      further: [...facts.systemNamespaces ?? [], ...placed],
+    }),
+    acceptedRisks: facts.acceptedRisks ?? [],
+    serviceCidrs: (facts.serviceCidrs ?? []).map(parseCidr),
     podCidrs: (facts.podCidrs ?? []).map(parseCidr),
     nodeCidrs: (facts.nodeCidrs ?? []).map(parseCidr),
     apiServerCidrs: (facts.apiServerCidrs ?? []).map(parseCidr),
@@ -215,16 +291,42 @@ function dialectOf(cni: Cni, stated?: Dialect): Dialect {
 }
 
 function checkFacts(facts: ClusterFacts): void {
-  for (const fact of ['podCidrs', 'nodeCidrs', 'apiServerCidrs'] as const) {
+  const wrongType = factTypeProblem(facts);
+  if (wrongType) { throw new Error(`fact ${wrongType}`); }
+  for (const fact of ['podCidrs', 'nodeCidrs', 'serviceCidrs', 'apiServerCidrs'] as const) {
     for (const cidr of facts[fact] ?? []) {
       try { parseCidr(cidr); } catch (error) { throw new Error(`fact ${fact}: ${(error as Error).message}`); }
     }
   }
-  // Callers from plain JavaScript are not held to the type by a compiler, and a text would be no mesh at all.
-  if (typeof facts.mesh === 'string') { throw new Error(`fact mesh is the text ${JSON.stringify(facts.mesh)}; say Mesh.parse(${JSON.stringify(facts.mesh)})`); }
-  if (facts.monitoring) { podsAt(facts.monitoring); }
+  for (const namespace of facts.systemNamespaces ?? []) {
+    const wrong = dnsLabelProblem('namespace', namespace);
+    if (wrong) { throw new Error(`fact systemNamespaces: ${wrong}`); }
+  }
+  const addons = addonProblem(facts.addons ?? []);
+  if (addons) { throw new Error(`fact addons: ${addons}`); }
+  if (facts.kubernetes !== undefined) {
+    try { parseKubernetesVersion(facts.kubernetes); } catch (error) { throw new Error(`fact kubernetes: ${(error as Error).message}`); }
+  }
+  const risk = riskProblem(facts.acceptedRisks ?? []);
+  if (risk) { throw new Error(`fact acceptedRisks: ${risk}`); }
   const problem = facts.calicoDenyTier === undefined ? undefined : tierProblem(facts.calicoDenyTier);
   if (problem) { throw new Error(`fact calicoDenyTier: ${problem}`); }
+}
+
+/**
+ * On most CNIs policies see packets once the Service's address has become that of the server.
+ * The VPC CNI sees them before: https://github.com/aws/amazon-network-policy-controller-k8s/blob/main/pkg/resolvers/endpoints.go
+ */
+function apiServerProblem({ name }: Cni, { apiServerCidrs = [], serviceCidrs = [] }: ClusterFacts): string | undefined {
+  if (name === 'aws-vpc') { return undefined; }
+  for (const address of apiServerCidrs.map(parseCidr)) {
+    const range = serviceCidrs.map(parseCidr).find(services => containsCidr(services, address));
+    if (range !== undefined) {
+      return `${address} is in the range of Services ${range} (serviceCidrs), and policies see the API server behind its Service; `
+        + 'state the addresses that `kubectl get endpointslices -n default -l kubernetes.io/service-name=kubernetes` lists';
+    }
+  }
+  return undefined;
 }
 
 /** Tiers that every cluster with Calico has: policies of others stand in them, and what they do at their end is not Pass. */
@@ -236,5 +338,5 @@ function tierProblem(tier: string): string | undefined {
     : dnsLabelProblem('Calico tier', tier);
 }
 
-const NAMED = [Cni, Cloud, Dns, IngressController, Mesh];
+const NAMED = [Cni, Cloud, Distribution, Dns, IngressController, Mesh, Monitoring];
 const show = (value: unknown): string => (NAMED.some(named => value instanceof named) ? String(value) : JSON.stringify(value));

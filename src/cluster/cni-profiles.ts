@@ -1,4 +1,6 @@
-/** What each CNI does, as data. Every row names the page that it rests on. */
+import { CNI_TABLE } from './cni-table';
+
+/** How each CNI is written for, as data. What it does with the parts of a policy is in `CNI_TABLE`. */
 export interface CniProfile {
   readonly name: string;
   /** Dialects that the CNI enforces; the first is the one that follows from the CNI. None: it ignores every policy. */
@@ -13,8 +15,12 @@ export interface CniProfile {
   readonly options?: Readonly<Record<string, CniOption>>;
   /** For CNIs that enforce nothing: why, and what would. */
   readonly ignoresBecause?: string;
+  /** The page that the row rests on. */
   readonly source: string;
 }
+
+/** A row without what the table of capabilities says. */
+type Written = Omit<CniProfile, 'cidrMatchesPods'>;
 
 export interface CniOption {
   /** How it is switched on. */
@@ -23,12 +29,11 @@ export interface CniOption {
   readonly since?: string;
 }
 
-export const CNI_PROFILES: Readonly<Record<string, CniProfile>> = {
+const WRITTEN: Readonly<Record<string, Written>> = {
   'kubernetes': {
     name: 'kubernetes',
     dialects: ['kubernetes'],
     versions: [],
-    cidrMatchesPods: true,
     cidrMatchesNodes: true,
     source: 'https://kubernetes.io/docs/concepts/services-networking/network-policies/',
   },
@@ -36,7 +41,6 @@ export const CNI_PROFILES: Readonly<Record<string, CniProfile>> = {
     name: 'cilium',
     dialects: ['cilium', 'kubernetes'],
     versions: ['1.18', '1.19', '1.20'],
-    cidrMatchesPods: false,
     cidrMatchesNodes: false,
     options: {
       clusterNetworkPolicy: { flag: '--enable-k8s-cluster-network-policy', since: '1.20' },
@@ -51,7 +55,6 @@ export const CNI_PROFILES: Readonly<Record<string, CniProfile>> = {
     name: 'calico',
     dialects: ['calico', 'kubernetes'],
     versions: ['3.30', '3.31', '3.32', '3.33'],
-    cidrMatchesPods: true,
     cidrMatchesNodes: true,
     options: {
       applicationLayerPolicy: { flag: 'policySyncPathPrefix of the FelixConfiguration, with Dikastes beside Istio\'s sidecars' },
@@ -62,7 +65,6 @@ export const CNI_PROFILES: Readonly<Record<string, CniProfile>> = {
     name: 'antrea',
     dialects: ['kubernetes'],
     versions: ['1.13', '2.7'],
-    cidrMatchesPods: true,
     cidrMatchesNodes: true,
     options: { clusterNetworkPolicy: { flag: 'the feature gate AdminNetworkPolicy, from 2.7 ClusterNetworkPolicy, of the controller' } },
     source: 'https://antrea.io/docs/main/docs/admin-network-policy/',
@@ -71,7 +73,6 @@ export const CNI_PROFILES: Readonly<Record<string, CniProfile>> = {
     name: 'ovn-kubernetes',
     dialects: ['kubernetes'],
     versions: [],
-    cidrMatchesPods: true,
     cidrMatchesNodes: true,
     options: { clusterNetworkPolicy: { flag: '--enable-admin-network-policy' } },
     source: 'https://ovn-kubernetes.io/features/network-security-controls/admin-network-policy/',
@@ -80,7 +81,6 @@ export const CNI_PROFILES: Readonly<Record<string, CniProfile>> = {
     name: 'kube-ovn',
     dialects: ['kubernetes'],
     versions: ['1.14', '1.15'],
-    cidrMatchesPods: true,
     cidrMatchesNodes: true,
     options: { clusterNetworkPolicy: { flag: '--enable-anp' } },
     source: 'https://network-policy-api.sigs.k8s.io/implementations/',
@@ -89,18 +89,64 @@ export const CNI_PROFILES: Readonly<Record<string, CniProfile>> = {
     name: 'kube-network-policies',
     dialects: ['kubernetes'],
     versions: ['0.8', '1.0'],
-    cidrMatchesPods: true,
     cidrMatchesNodes: true,
     options: { clusterNetworkPolicy: { flag: 'install-anp.yaml, from 1.0 the image whose tag ends with -npa-v1alpha2' } },
     source: 'https://github.com/kubernetes-sigs/kube-network-policies#readme',
+  },
+  'aws-vpc': {
+    name: 'aws-vpc',
+    dialects: ['kubernetes'],
+    versions: [],
+    cidrMatchesNodes: true,
+    options: { strict: { flag: 'NETWORK_POLICY_ENFORCING_MODE=strict of the DaemonSet aws-node' } },
+    source: 'https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html',
+  },
+  'azure': {
+    name: 'azure',
+    dialects: ['kubernetes'],
+    versions: [],
+    cidrMatchesNodes: true,
+    options: { windows: { flag: 'nodes that run Windows' } },
+    source: 'https://github.com/Azure/azure-container-networking/blob/master/docs/npm.md',
+  },
+  'gke-dataplane-v2': {
+    name: 'gke-dataplane-v2',
+    dialects: ['kubernetes'],
+    versions: [],
+    cidrMatchesNodes: false,
+    source: 'https://cloud.google.com/kubernetes-engine/docs/concepts/dataplane-v2',
+  },
+  'kube-router': {
+    name: 'kube-router',
+    dialects: ['kubernetes'],
+    versions: [],
+    cidrMatchesNodes: true,
+    options: { defaultDeny: { flag: '--netpol-default-deny=true' } },
+    source: 'https://github.com/cloudnativelabs/kube-router/blob/master/docs/troubleshoot.md',
+  },
+  'kindnet': {
+    name: 'kindnet',
+    dialects: ['kubernetes'],
+    versions: [],
+    cidrMatchesNodes: true,
+    source: 'https://github.com/kubernetes-sigs/kind/blob/main/images/kindnetd/cmd/kindnetd/main.go',
+  },
+  'weave': {
+    name: 'weave',
+    dialects: ['kubernetes'],
+    versions: [],
+    cidrMatchesNodes: true,
+    source: 'https://github.com/weaveworks/weave/blob/master/npc/analyser.go',
   },
   'flannel': {
     name: 'flannel',
     dialects: [],
     versions: [],
-    cidrMatchesPods: false,
     cidrMatchesNodes: false,
-    ignoresBecause: 'Flannel enforces no network policy: every policy would be stored and ignored; install Calico for policy beside it (Canal), or use a CNI that enforces policy',
-    source: 'https://github.com/flannel-io/flannel#networking-details',
+    ignoresBecause: 'Flannel enforces no network policy: every policy would be stored and ignored; with netpol.enabled of its chart (v0.25.5 and later) kube-network-policies does, which is Cni.kubeNetworkPolicies(...); or install Calico for policy beside it (Canal), which is Cni.calico(...), or use a CNI that enforces policy',
+    source: 'https://github.com/flannel-io/flannel/blob/master/Documentation/netpol.md',
   },
 };
+
+export const CNI_PROFILES: Readonly<Record<string, CniProfile>> = Object.fromEntries(Object.entries(WRITTEN).map(([name, profile]) =>
+  [name, { ...profile, cidrMatchesPods: CNI_TABLE[name].ipBlockMatchesPods.value === 'yes' }]));

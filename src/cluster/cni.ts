@@ -1,4 +1,6 @@
+import { isOlder } from './cni-capabilities';
 import { CNI_PROFILES, CniProfile } from './cni-profiles';
+import { Distribution } from './distribution';
 
 /** What the operator of a Cilium has switched on. Statements that need one of these are refused without it. */
 export interface CiliumOptions {
@@ -54,6 +56,43 @@ export interface ClusterNetworkPolicyOptions {
    * @see https://network-policy-api.sigs.k8s.io/implementations/
    */
   readonly clusterNetworkPolicy?: boolean;
+}
+
+/** What the VPC CNI of AWS does with a pod that has just started. */
+export enum AwsVpcMode {
+  /** Everything passes until the policies of the pod are programmed. */
+  STANDARD = 'standard',
+  /** Nothing passes until the policies of the pod are programmed. Every pod then needs a policy. */
+  STRICT = 'strict',
+}
+
+/** How the VPC CNI of AWS is set up. */
+export interface AwsVpcOptions {
+  /**
+   * The value of `NETWORK_POLICY_ENFORCING_MODE` of the DaemonSet `aws-node`.
+   * @default AwsVpcMode.STANDARD
+   * @see https://github.com/aws/amazon-vpc-cni-k8s/blob/master/README.md
+   */
+  readonly mode?: AwsVpcMode;
+}
+
+/** Where Azure Network Policy Manager runs. */
+export interface AzureOptions {
+  /**
+   * Whether there are nodes that run Windows, on which it does less.
+   * @default false
+   */
+  readonly windows?: boolean;
+}
+
+/** How kube-router is set up. */
+export interface KubeRouterOptions {
+  /**
+   * Whether nothing passes until the policies of a pod are programmed (`--netpol-default-deny=true`, kube-router 2.10 and later).
+   * @default false
+   * @see https://github.com/cloudnativelabs/kube-router/blob/master/docs/troubleshoot.md
+   */
+  readonly defaultDeny?: boolean;
 }
 
 /** The network plugin of a cluster, which decides what a policy means there. */
@@ -130,14 +169,82 @@ export class Cni {
     return new Cni('kube-network-policies', version, switchedOn('kube-network-policies', options));
   }
 
-  /** Flannel, which enforces no policy at all: a program with policies fails on it. */
+  /**
+   * The network of OpenShift, which is OVN-Kubernetes. OpenShift SDN came before it and is no longer developed.
+   * @param options what is switched on
+   * @see https://ovn-kubernetes.io/features/network-security-controls/admin-network-policy/
+   */
+  public static openShift(options: ClusterNetworkPolicyOptions = {}): Cni {
+    return new Cni(ALIASES.openshift, undefined, switchedOn(ALIASES.openshift, options), 'openshift');
+  }
+
+  /**
+   * The VPC CNI of AWS with its own network policies, as on Amazon EKS.
+   * @param options how it is set up
+   * @throws when the mode is not known
+   * @see https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy-configure.html
+   */
+  public static awsVpc(options: AwsVpcOptions = {}): Cni {
+    const { mode = AwsVpcMode.STANDARD } = options;
+    if (!Object.values(AwsVpcMode).includes(mode)) { throw new Error(`mode ${JSON.stringify(mode)} of aws-vpc is not known; use one of ${Object.values(AwsVpcMode).join(', ')}`); }
+    return new Cni('aws-vpc', undefined, mode === AwsVpcMode.STRICT ? ['strict'] : []);
+  }
+
+  /**
+   * Azure Network Policy Manager, the option "azure" of Azure Kubernetes Service. Azure CNI powered by Cilium is `Cni.cilium(...)`.
+   * @param options where it runs
+   * @see https://github.com/Azure/azure-container-networking/blob/master/docs/npm.md
+   */
+  public static azure(options: AzureOptions = {}): Cni {
+    return new Cni('azure', undefined, switchedOn('azure', options));
+  }
+
+  /**
+   * GKE Dataplane V2, which is made of Cilium and takes NetworkPolicy. Address ranges never match pods.
+   * @see https://cloud.google.com/kubernetes-engine/docs/concepts/dataplane-v2
+   */
+  public static gkeDataplaneV2(): Cni {
+    return new Cni('gke-dataplane-v2');
+  }
+
+  /**
+   * kube-router, also as it enforces the policies of K3s.
+   * @param options how it is set up
+   * @see https://github.com/cloudnativelabs/kube-router
+   */
+  public static kubeRouter(options: KubeRouterOptions = {}): Cni {
+    return new Cni('kube-router', undefined, switchedOn('kube-router', options));
+  }
+
+  /**
+   * kindnet, the network of kind.
+   * @see https://github.com/kubernetes-sigs/kind
+   */
+  public static kindnet(): Cni {
+    return new Cni('kindnet');
+  }
+
+  /**
+   * Weave Net, which is no longer developed.
+   * @see https://github.com/weaveworks/weave
+   */
+  public static weave(): Cni {
+    return new Cni('weave');
+  }
+
+  /**
+   * Flannel, which enforces no policy at all: a program with policies fails on it. With `netpol.enabled` of its chart it is
+   * `Cni.kubeNetworkPolicies(...)`.
+   * @see https://github.com/flannel-io/flannel/blob/master/Documentation/netpol.md
+   */
   public static flannel(): Cni {
     return new Cni('flannel');
   }
 
   /**
-   * A CNI by name, as in the environment variable: "cilium", "cilium@1.18", "calico@3.30", "antrea", "ovn-kubernetes", "kube-ovn",
-   * "kube-network-policies", "kubernetes", "flannel". What is switched on follows with "+": "cilium@1.20+clusterNetworkPolicy+hostFirewall".
+   * A CNI by name, as in the environment variable: "cilium", "cilium@1.18", "calico@3.30", "antrea", "aws-vpc", "azure", "gke-dataplane-v2",
+   * "ovn-kubernetes", "openshift" (which is ovn-kubernetes), "kube-router", "kindnet", "weave", "kube-ovn", "kube-network-policies", "kubernetes",
+   * "flannel". What is switched on follows with "+": "cilium@1.20+clusterNetworkPolicy+hostFirewall", "aws-vpc+strict".
    * @throws when there is no such CNI, version or option
    */
   public static parse(text: string): Cni {
@@ -146,7 +253,8 @@ export class Cni {
     if (rest.length > 0) {
       throw new Error(`CNI ${JSON.stringify(text)} is not understood; write NAME or NAME@VERSION, such as cilium@1.18, with +OPTION for what is switched on`);
     }
-    return new Cni(name, version, options.map(option => option.trim()));
+    const alias = Object.hasOwn(ALIASES, name);
+    return new Cni(alias ? ALIASES[name] : name, version, options.map(option => option.trim()), alias ? name : undefined);
   }
 
   /** The version that policies are written for; undefined where they do not depend on one. */
@@ -159,9 +267,10 @@ export class Cni {
     public readonly name: string,
     version?: string,
     options: readonly string[] = [],
+    private readonly soldAs?: string,
   ) {
     if (!Object.hasOwn(CNI_PROFILES, name)) {
-      throw new Error(`CNI ${JSON.stringify(name)} is not known; use one of ${Object.keys(CNI_PROFILES).join(', ')}`);
+      throw new Error(`CNI ${JSON.stringify(name)} is not known; use one of ${[...Object.keys(CNI_PROFILES), ...Object.keys(ALIASES)].join(', ')}`);
     }
     const profile = CNI_PROFILES[name];
     this.version = supportedVersion(profile, version);
@@ -171,7 +280,17 @@ export class Cni {
 
   /** The name, with the version and what is switched on, such as "cilium@1.20+clusterNetworkPolicy". */
   public toString(): string {
-    return [this.version === undefined ? this.name : `${this.name}@${this.version}`, ...this.options].join('+');
+    const name = this.soldAs ?? this.name;
+    return [this.version === undefined ? name : `${name}@${this.version}`, ...this.options].join('+');
+  }
+
+  /**
+   * The distribution that it comes with; undefined where it runs anywhere.
+   * @internal
+   */
+  public get _distribution(): Distribution | undefined {
+    const name = this.soldAs ?? this.name;
+    return Object.hasOwn(COMES_WITH, name) ? COMES_WITH[name] : undefined;
   }
 
   /** @internal */
@@ -179,6 +298,17 @@ export class Cni {
     return CNI_PROFILES[this.name];
   }
 }
+
+/** Names under which a CNI is sold. */
+const ALIASES: Readonly<Record<string, string>> = { openshift: 'ovn-kubernetes' };
+
+/** CNIs that a provider ships with its own clusters. */
+const COMES_WITH: Readonly<Record<string, Distribution>> = {
+  'aws-vpc': Distribution.EKS,
+  'gke-dataplane-v2': Distribution.GKE,
+  'azure': Distribution.AKS,
+  'openshift': Distribution.OPENSHIFT,
+};
 
 /** The names of the options that are true. */
 function switchedOn(name: string, options: object): string[] {
@@ -210,10 +340,4 @@ function supportedVersion(profile: CniProfile, stated?: string): string | undefi
     throw new Error(`version ${JSON.stringify(stated)} of ${name} is older than the oldest supported one, ${versions[0]}`);
   }
   return version;
-}
-
-function isOlder(version: string, than: string): boolean {
-  const [major, minor] = version.split('.').map(Number);
-  const [otherMajor, otherMinor] = than.split('.').map(Number);
-  return major < otherMajor || (major === otherMajor && minor < otherMinor);
 }

@@ -1,4 +1,5 @@
 import { Dialect } from './dialect';
+import { DnsScope } from './dns-scope';
 import { PodsAt, podsAt } from './place';
 import { hostRange, isAddress } from '../model/cidr';
 import { address, allOf, EndpointExpr, EXTERNAL } from '../model/endpoint';
@@ -31,15 +32,20 @@ export interface NodeLocalCacheOptions {
  * @see https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/
  */
 export class Dns {
-  /** CoreDNS or kube-dns: pods labelled `k8s-app: kube-dns` in kube-system, port 53. */
+  /**
+   * CoreDNS or kube-dns: pods labelled `k8s-app: kube-dns` in kube-system, port 53. So do kubeadm, EKS, AKS, K3s, RKE2 and others.
+   * @see https://kubernetes.io/docs/tasks/administer-cluster/coredns/
+   */
   public static coreDns(): Dns {
     return new Dns('coredns', [CORE_DNS]);
   }
 
   /**
-   * NodeLocal DNSCache beside CoreDNS.
+   * NodeLocal DNSCache beside CoreDNS. The cache runs on the host network, so that a policy must allow an address of the node; where Cilium
+   * redirects to it with a CiliumLocalRedirectPolicy it is pods instead. Both are allowed.
    * @throws when an address is not one
    * @see https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/
+   * @see https://docs.cilium.io/en/stable/network/kubernetes/local-redirect-policy/
    */
   public static nodeLocalCache(options: NodeLocalCacheOptions = {}): Dns {
     const addresses = [options.localAddress ?? '169.254.20.10', ...(options.serviceAddress === undefined ? [] : [options.serviceAddress])];
@@ -47,10 +53,18 @@ export class Dns {
       if (!isAddress(text)) { throw new Error(`DNS address ${JSON.stringify(text)} is not an IP address`); }
     }
     return new Dns('nodelocal', [
-      ...addresses.map((text): Resolver => ({ address: text, onNode: true, port: 53 })),
+      ...addresses.map(cacheAt),
       { pods: { namespace: 'kube-system', labels: { 'k8s-app': 'node-local-dns' } }, port: 53 },
       CORE_DNS,
     ]);
+  }
+
+  /**
+   * LocalDNS of AKS beside CoreDNS: a cache on each node, at 169.254.10.10 and 169.254.10.11.
+   * @see https://learn.microsoft.com/azure/aks/localdns-custom
+   */
+  public static aksLocalDns(): Dns {
+    return new Dns('aks-localdns', [...['169.254.10.10', '169.254.10.11'].map(cacheAt), CORE_DNS]);
   }
 
   /**
@@ -82,20 +96,29 @@ export class Dns {
   }
 
   /**
-   * A kind of DNS by name, as in the environment variable.
+   * Several at once: pods may ask each of them.
+   * @throws when there is none
+   */
+  public static several(...kinds: Dns[]): Dns {
+    if (kinds.length === 0) { throw new Error('no DNS is stated; name at least one, such as Dns.coreDns()'); }
+    const all = kinds.flatMap(({ resolvers }) => resolvers);
+    const texts = all.map(resolver => JSON.stringify(resolver));
+    return new Dns([...new Set(kinds.map(({ name }) => name))].join('+'), all.filter((_, i) => texts.indexOf(texts[i]) === i));
+  }
+
+  /**
+   * A kind of DNS by name, or several joined by "+", as in the environment variable: "coredns+nodelocal".
    * @throws when there is none of that name
    */
   public static parse(text: string): Dns {
-    switch (text.trim()) {
-      case 'coredns': return Dns.coreDns();
-      case 'nodelocal': return Dns.nodeLocalCache();
-      case 'gke-cloud-dns': return Dns.gkeCloudDns();
-      case 'openshift': return Dns.openShift();
-      default: throw new Error(`DNS ${JSON.stringify(text)} is not known; use one of coredns, nodelocal, gke-cloud-dns, openshift`);
-    }
+    const kinds = text.split('+').map(name => {
+      if (!Object.hasOwn(PARSED, name.trim())) { throw new Error(`DNS ${JSON.stringify(name)} is not known; use one of ${Object.keys(PARSED).join(', ')}`); }
+      return PARSED[name.trim()]();
+    });
+    return kinds.length === 1 ? kinds[0] : Dns.several(...kinds);
   }
 
-  private readonly servers = new Map<Dialect, { readonly peer: EndpointExpr; readonly port: number }[]>();
+  private readonly servers = new Map<string, { readonly peer: EndpointExpr; readonly port: number }[]>();
 
   private constructor(
     /** The name of this kind of DNS. */
@@ -128,12 +151,29 @@ export class Dns {
    * Where DNS requests go, by port.
    * @internal
    */
-  public _servers(dialect: Dialect): { readonly peer: EndpointExpr; readonly port: number }[] {
-    let known = this.servers.get(dialect);
-    if (!known) { this.servers.set(dialect, known = this.resolvers.map(resolver => ({ peer: peerOf(resolver, dialect), port: resolver.port }))); }
+  public _servers(dialect: Dialect, scope: DnsScope = DnsScope.PODS): { readonly peer: EndpointExpr; readonly port: number }[] {
+    const key = `${dialect} ${scope}`;
+    let known = this.servers.get(key);
+    if (!known) {
+      const resolvers = scope === DnsScope.PODS ? this.resolvers : this.resolvers.map(withoutLabels);
+      this.servers.set(key, known = resolvers.map(resolver => ({ peer: peerOf(resolver, dialect), port: resolver.port })));
+    }
     return known;
   }
 }
+
+const PARSED: Readonly<Record<string, () => Dns>> = {
+  'coredns': () => Dns.coreDns(),
+  'nodelocal': () => Dns.nodeLocalCache(),
+  'aks-localdns': () => Dns.aksLocalDns(),
+  'gke-cloud-dns': () => Dns.gkeCloudDns(),
+  'openshift': () => Dns.openShift(),
+};
+
+const cacheAt = (text: string): Resolver => ({ address: text, onNode: true, port: 53 });
+
+const withoutLabels = (resolver: Resolver): Resolver =>
+  (resolver.pods ? { ...resolver, pods: { namespace: resolver.pods.namespace } } : resolver);
 
 const CORE_DNS: Resolver = { pods: { namespace: 'kube-system', labels: { 'k8s-app': 'kube-dns' } }, port: 53 };
 

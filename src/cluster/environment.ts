@@ -2,10 +2,15 @@ import { Cloud } from './cloud';
 import type { ClusterFacts } from './cluster';
 import { Cni } from './cni';
 import { Dialect } from './dialect';
+import { Distribution } from './distribution';
 import { Dns } from './dns';
 import { GitOps } from './git-ops';
 import { IngressController } from './ingress-controller';
+import { parseKubernetesVersion } from './kubernetes-version';
 import { Mesh } from './mesh';
+import { Monitoring } from './monitoring';
+import { addonProblem } from './system-namespaces';
+import { parseCidr } from '../model/cidr';
 
 /** Overrides the program's facts, so that one program serves several clusters. */
 export const ENVIRONMENT_VARIABLE = 'CDK8S_NETPOL_CLUSTER';
@@ -14,14 +19,23 @@ const FACTS: Readonly<Record<string, (value: string) => Partial<ClusterFacts>>> 
   cni: value => ({ cni: Cni.parse(value) }),
   dialect: value => ({ dialect: parseDialect(value) }),
   cloud: value => ({ cloud: Cloud.parse(value) }),
+  distribution: value => ({ distribution: Distribution.parse(value) }),
   dns: value => ({ dns: Dns.parse(value) }),
+  kubernetes: value => ({ kubernetes: parseKubernetesVersion(value) }),
   gitops: value => ({ gitOps: parseGitOps(value) }),
   ingress: value => ({ ingressController: IngressController.parse(value) }),
   mesh: value => ({ mesh: Mesh.parse(value) }),
+  monitoring: value => ({ monitoring: Monitoring.parse(value) }),
+  podCidrs: value => ({ podCidrs: rangesOf('podCidrs', value) }),
+  nodeCidrs: value => ({ nodeCidrs: rangesOf('nodeCidrs', value) }),
+  serviceCidrs: value => ({ serviceCidrs: rangesOf('serviceCidrs', value) }),
+  apiServerCidrs: value => ({ apiServerCidrs: rangesOf('apiServerCidrs', value) }),
+  addons: value => ({ addons: addonsOf(value) }),
+  strict: value => ({ strict: parseStrict(value) }),
 };
 
 /**
- * The facts of the environment variable: `cni=cilium@1.18,cloud=aws`, with the keys cni, dialect, cloud, dns, ingress, mesh and gitops.
+ * The facts of the environment variable: `cni=cilium@1.18,cloud=aws`, with the keys of `FACTS`.
  * @throws when it is not understood
  */
 export function factsFromEnvironment(): { readonly text: string; readonly facts: Partial<ClusterFacts> } | undefined {
@@ -45,6 +59,22 @@ export function factsFromEnvironment(): { readonly text: string; readonly facts:
   }
   return { text, facts };
 }
+
+/** Joined by "+", as everything of which there may be several; nothing: none. */
+const listOf = (text: string): string[] => (text.trim() === '' ? [] : text.split('+').map(part => part.trim()));
+
+function rangesOf(fact: string, text: string): string[] {
+  try { return listOf(text).map(parseCidr); } catch (error) { throw new Error(`${fact}: ${(error as Error).message}`); }
+}
+
+function addonsOf(text: string): string[] {
+  const addons = listOf(text);
+  const problem = addonProblem(addons);
+  if (problem) { throw new Error(`addons: ${problem}`); }
+  return addons;
+}
+
+const parseStrict = (text: string): boolean => oneOf('strict', text, ['true', 'false']) === 'true';
 
 const parseDialect = (text: string): Dialect => oneOf('dialect', text, Object.values(Dialect));
 const parseGitOps = (text: string): GitOps => oneOf('GitOps tool', text, Object.values(GitOps));

@@ -1,3 +1,4 @@
+import { justificationProblem } from '../model/justification';
 import { dnsLabelProblem } from '../model/labels';
 
 /** Options of a mesh of Istio. */
@@ -104,7 +105,7 @@ export class Mesh {
   /**
    * Linkerd. Between pods of the mesh a CNI sees only port 4143, which carries every port, and this library writes no policies of Linkerd:
    * statements about some ports only are refused, unless that is accepted with a reason.
-   * @throws when a name is not valid, or the reason is empty
+   * @throws when a name is not valid, or the reason is empty, has several lines or more than 500 characters
    * @see https://linkerd.io/2/common-errors/network-policy/
    */
   public static linkerd(options: LinkerdOptions = {}): Mesh {
@@ -112,6 +113,8 @@ export class Mesh {
     checkNamespace(namespace);
     if (acceptAnyPortBecause !== undefined && typeof acceptAnyPortBecause !== 'string') { throw new Error('acceptAnyPortBecause is no text; state the reason, which is recorded on the policies'); }
     if (acceptAnyPortBecause?.trim() === '') { throw new Error('acceptAnyPortBecause is empty; state the reason, which is recorded on the policies'); }
+    const wrong = acceptAnyPortBecause === undefined ? undefined : justificationProblem('because', acceptAnyPortBecause);
+    if (wrong) { throw new Error(`acceptAnyPortBecause ${JSON.stringify(acceptAnyPortBecause?.slice(0, 100))} ${wrong}`); }
     return new Mesh('linkerd', {
       kind: 'linkerd',
       namespace,

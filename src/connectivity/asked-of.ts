@@ -1,7 +1,7 @@
 import { FlowRequest } from './flow-request';
 import { AskedRequest, AskedTraffic, askedTraffic } from '../analysis/contract/asked-traffic';
+import { exactNameProblem } from '../analysis/contract/exact-name';
 import { Port } from '../constructs/port';
-import { fqdnProblem, isWildcard } from '../model/fqdn';
 
 /**
  * What a question asks about: undefined for everything.
@@ -16,12 +16,13 @@ export function askedOf(port: Port | undefined, request: FlowRequest = {}): Aske
   return askedTraffic(port.toString(), port._traffic, asked);
 }
 
-function requestOf({ method, path, host, headers, dnsName, serverName }: FlowRequest): AskedRequest {
+/** @throws when a part of it is none */
+export function requestOf({ method, path, host, headers, dnsName, serverName }: FlowRequest): AskedRequest {
   const http = Object.fromEntries(Object.entries({ method, path, host, headers }).filter(([, value]) => value !== undefined));
   if (method !== undefined && !/^[A-Z]+(-[A-Z]+)*$/.test(method)) { throw new Error(`method ${JSON.stringify(method)} is not valid; write it in upper-case letters, such as "GET"`); }
   if (path !== undefined && !/^\/[!-~]*$/.test(path)) { throw new Error(`path ${JSON.stringify(path)} is not valid; it begins with "/" and has no spaces, such as "/api/v1/users"`); }
   for (const [what, name] of [['dnsName', dnsName], ['serverName', serverName]] as const) {
-    const problem = name === undefined ? undefined : isWildcard(name) ? `${JSON.stringify(name)} stands for many names; state an exact one` : fqdnProblem(name);
+    const problem = name === undefined ? undefined : exactNameProblem(name);
     if (problem !== undefined) { throw new Error(`${what}: ${problem}`); }
   }
   return {

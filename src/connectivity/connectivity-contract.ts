@@ -6,6 +6,7 @@ import { contractStatements, StatedStatement } from './contract-statements';
 import { Source } from './source';
 import { incompleteText, violationsText } from './violation-message';
 import { judge } from '../analysis/contract/judge';
+import { podStartProblem } from '../constructs/check-cni';
 import { Statements } from '../constructs/statements';
 
 /**
@@ -13,6 +14,9 @@ import { Statements } from '../constructs/statements';
  * that is not known, it fails and says what is missing.
  *
  * It looks at what is rendered: at policies of this library, of others, and of included files alike. It writes nothing.
+ *
+ * On a CNI on which a pod that has just started is open until its policies are programmed, or is not known to be closed, nothing can be promised to be
+ * denied: the synth fails unless `Risk.POD_START` is an accepted risk of the cluster.
  */
 export class ConnectivityContract extends Construct {
   /**
@@ -30,6 +34,8 @@ export class ConnectivityContract extends Construct {
   private violations(stated: readonly StatedStatement[], statements: Statements): string[] {
     // They are reported where they are found, and nothing can be said before they are mended.
     if (appErrors(this).length > 0) { return []; }
+    const open = this.openAtStart(stated, statements);
+    if (open !== undefined) { return [open]; }
     let source: Source;
     try {
       source = statements.once(appSource, () => appSource(this));
@@ -38,6 +44,12 @@ export class ConnectivityContract extends Construct {
     }
     const incomplete = incompleteText(source.problems);
     return incomplete === undefined ? stated.flatMap(statement => this.judged(statement, source)) : [incomplete];
+  }
+
+  /** What is denied holds from the first moment of a pod, or somebody has accepted that it does not. */
+  private openAtStart(stated: readonly StatedStatement[], statements: Statements): string | undefined {
+    const denying = stated.filter(({ denies }) => denies).map(({ place }) => place);
+    return denying.length === 0 ? undefined : podStartProblem(denying.join(', '), statements.factsFor(this));
   }
 
   private judged({ place, make }: StatedStatement, source: Source): string[] {

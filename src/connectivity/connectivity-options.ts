@@ -2,7 +2,7 @@ import { Cni } from '../cluster/cni';
 import { Dns } from '../cluster/dns';
 import { IngressController } from '../cluster/ingress-controller';
 import { Mesh } from '../cluster/mesh';
-import { PodsAt } from '../cluster/place';
+import { Monitoring } from '../cluster/monitoring';
 
 /** What is true of the cluster for which manifests are read. */
 export interface ConnectivityOptions {
@@ -22,6 +22,11 @@ export interface ConnectivityOptions {
    */
   readonly nodeCidrs?: string[];
   /**
+   * The address ranges of Services, which nobody outside has.
+   * @default - of an app: the fact; of manifests: not known
+   */
+  readonly serviceCidrs?: string[];
+  /**
    * The addresses of the Kubernetes API server, which `Peer.kubeApiServer()` stands for.
    * @default - of an app: the fact; of manifests: not known
    */
@@ -32,7 +37,7 @@ export interface ConnectivityOptions {
    */
   readonly dns?: Dns;
   /**
-   * What brings requests from outside: what `Peer.ingressController()` stands for.
+   * What brings requests from outside: what `Peer.ingressController()` and the name `{ingress-controller}` stand for.
    * @default - of an app: the fact; of manifests: IngressController.ingressNginx()
    */
   readonly ingressController?: IngressController;
@@ -43,7 +48,7 @@ export interface ConnectivityOptions {
   readonly mesh?: Mesh;
   /**
    * What `Peer.monitoring()` stands for.
-   * @default - of an app: the fact; of manifests: namespace "monitoring", pods labelled `app.kubernetes.io/name: prometheus`
+   * @default - of an app: the fact; of manifests: Monitoring.prometheus()
    */
-  readonly monitoring?: PodsAt;
+  readonly monitoring?: Monitoring;
 }

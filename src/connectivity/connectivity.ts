@@ -41,7 +41,7 @@ export class Connectivity {
    * Of the whole app that a construct is in, as it is rendered now. What the app's constructs state must be sound.
    * @param scope the app, a chart, or any construct of it
    * @param options what differs from the facts of the app
-   * @throws when what the app states cannot be written, or its CNI enforces no policy
+   * @throws when what the app states cannot be written
    */
   public static ofApp(scope: IConstruct, options: ConnectivityOptions = {}): Connectivity {
     const errors = appErrors(scope);
@@ -53,7 +53,7 @@ export class Connectivity {
    * Of objects, such as those of `Testing.synth` or of a file that was parsed. Lists are taken apart.
    * @param objects manifests as plain objects
    * @param options what is known of the cluster
-   * @throws when the CNI is not known, or enforces no policy
+   * @throws when the CNI is not known
    */
   public static ofManifests(objects: any[], options: ConnectivityOptions = {}): Connectivity {
     if (!Array.isArray(objects)) { throw new Error('the manifests are no list of objects; say Connectivity.ofManifests([...])'); }
@@ -66,7 +66,7 @@ export class Connectivity {
    * Of the YAML and JSON files of a folder and all folders in it, or of one file.
    * @param path of the folder or file
    * @param options what is known of the cluster
-   * @throws when nothing can be read there, the CNI is not known, or it enforces no policy
+   * @throws when nothing can be read there, or the CNI is not known
    */
   public static ofDirectory(path: string, options: ConnectivityOptions = {}): Connectivity {
     const read = readPaths([path]);
@@ -81,7 +81,7 @@ export class Connectivity {
   /**
    * An end of a question by its name, for what no construct of the program stands for. Only `Connectivity` understands it.
    * @param text "shop/web" (a workload or a pod), "shop/*" (every workload of a namespace), "svc/shop/api:80", an address, a range of
-   * addresses outside, a DNS name, "internet", or "*" (everything)
+   * addresses outside, a DNS name, "internet", "{ingress-controller}", "{API server}", or "*" (everything)
    */
   public static named(text: string): IPeer {
     return new NamedEnd(text);
@@ -90,6 +90,7 @@ export class Connectivity {
   private constructor(private readonly source: Source) {
     // What is wrong with the facts is told where they are stated.
     void source.open;
+    void source.facts;
   }
 
   /** What the answers leave out or take for granted, as sentences. */
@@ -208,7 +209,7 @@ export class Connectivity {
    */
   public connections(): ListedConnection[] {
     return connections(this.source.listed).flatMap(({ source, destination, set }) =>
-      connectionTexts(set).map(traffic => ({ source, destination, traffic })));
+      connectionTexts(set).map(traffic => new ListedConnection(source, destination, traffic)));
   }
 
   /**

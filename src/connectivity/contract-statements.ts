@@ -10,6 +10,8 @@ import { dnsLabelProblem } from '../model/labels';
 export interface StatedStatement {
   /** Its place in the properties, such as "deny[0]". */
   readonly place: string;
+  /** Whether it promises that something does not pass. */
+  readonly denies: boolean;
   make(facts: ResolvedFacts): Statement;
 }
 
@@ -21,16 +23,18 @@ export function contractStatements(props: ConnectivityContractProps): StatedStat
     ...deny.map((flow, i) => flowStatement('deny', flow, i)),
     ...only.map(({ subject, peers, because }, i): StatedStatement => ({
       place: `only[${i}]`,
+      denies: true,
       make: facts => ({ says: 'only', source: sideOf(peers, facts), destination: sideOf([subject], facts), ...reason(because) }),
     })),
     ...notReachable.map(({ source, destination, transitive = false, because }, i): StatedStatement => ({
       place: `notReachable[${i}]`,
+      denies: true,
       make: facts => ({ says: 'notReachable', ...sides(source, destination, facts), transitive, ...reason(because) }),
     })),
     ...isolated.map((namespace, i): StatedStatement => {
       const problem = dnsLabelProblem('namespace', namespace);
       if (problem !== undefined) { throw new Error(`isolated[${i}]: ${problem}`); }
-      return { place: `isolated[${i}]`, make: () => ({ says: 'isolated', namespace }) };
+      return { place: `isolated[${i}]`, denies: true, make: () => ({ says: 'isolated', namespace }) };
     }),
   ];
 }
@@ -39,6 +43,7 @@ function flowStatement(says: 'allow' | 'deny', { source, destination, traffic, r
   const asked = askedOf(traffic, request);
   return {
     place: `${says}[${i}]`,
+    denies: says === 'deny',
     make: facts => ({ says, ...sides(source, destination, facts), ...(asked ? { traffic: asked } : {}), ...reason(because) }),
   };
 }

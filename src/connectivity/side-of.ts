@@ -18,7 +18,9 @@ function endOfPeer(peer: Peer, facts: ResolvedFacts): End {
   }
   const expr = exprOf(peer, facts);
   if ('fqdn' in expr && isWildcard(expr.fqdn)) { throw new Error(`${peer} stands for many names, and some of them may be reached while others are not; name one of them`); }
-  return { text: peer.toString(), expr, ...(peer._isFact || peer._workload?.isExternal || 'fqdn' in expr ? { elsewhere: true } : {}) };
+  // A name may be that of a Service, as where it is written as a text.
+  if ('fqdn' in expr) { return { text: peer.toString(), name: expr.fqdn }; }
+  return { text: peer.toString(), expr, ...(peer._isFact || peer._workload?.isExternal ? { elsewhere: true } : {}) };
 }
 
 function exprOf(peer: Peer, facts: ResolvedFacts): EndpointExpr {

@@ -10,8 +10,8 @@ import { Cni } from '../cluster/cni';
 export class Source {
   /** For an app: its facts, where nothing else is stated. */
   public static ofApp(input: Documents, facts: ResolvedFacts, options: ConnectivityOptions): Source {
-    const { cni, dialect, dns, cloud, ingressController, mesh, monitoring, podCidrs, nodeCidrs, apiServerCidrs } = facts;
-    const own: ClusterFacts = { cni, dns, cloud, ingressController, mesh, monitoring, podCidrs, nodeCidrs, apiServerCidrs };
+    const { cni, dialect, dns, cloud, ingressController, mesh, monitoring, podCidrs, nodeCidrs, serviceCidrs, apiServerCidrs } = facts;
+    const own: ClusterFacts = { cni, dns, cloud, ingressController, mesh, monitoring, podCidrs, nodeCidrs, serviceCidrs, apiServerCidrs };
     return new Source(input, { ...own, ...(options.cni ? {} : { dialect }), ...stated(options) });
   }
 
@@ -50,13 +50,16 @@ export class Source {
   }
 
   private options(closed: boolean): AnalysisOptions {
-    const { cni, mesh, podCidrs, nodeCidrs } = this.stated;
+    const { cni, mesh, ingressController, podCidrs, nodeCidrs, serviceCidrs, apiServerCidrs } = this.stated;
     return {
       closed,
       ...(cni ? { cni: cni.name, features: Object.fromEntries(cni.options.map(option => [option, true])) } : {}),
       ...(cni?.version === undefined ? {} : { version: cni.version }),
       ...(podCidrs ? { podCidrs } : {}),
       ...(nodeCidrs ? { nodeCidrs } : {}),
+      ...(serviceCidrs ? { serviceCidrs } : {}),
+      ...(apiServerCidrs ? { apiServerCidrs } : {}),
+      ...(ingressController ? { ingressController } : {}),
       ...(mesh?._facts ? { mesh: mesh._facts } : {}),
     };
   }

@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
+import { checkedDnsNames } from './dns-names';
 import { NetworkPolicy, NetworkPolicyOptions, pathOf } from './network-policy';
 import { IPeer } from './peer';
-import { fqdnProblem } from '../model/fqdn';
+import { DnsScope } from '../cluster/dns-scope';
 
 /** Properties of `AllowDns`. */
 export interface AllowDnsProps extends NetworkPolicyOptions {
@@ -17,6 +18,12 @@ export interface AllowDnsProps extends NetworkPolicyOptions {
    * @see https://docs.cilium.io/en/stable/security/policy/language/#dns-policy-and-ip-discovery
    */
   readonly names?: string[];
+  /**
+   * Which pods may be asked, where the facts say that pods serve DNS: those with the labels of DNS, or every pod of their namespace on the port
+   * of DNS, for DNS pods whose labels are not known.
+   * @default DnsScope.PODS
+   */
+  readonly dnsScope?: DnsScope;
 }
 
 /**
@@ -32,17 +39,9 @@ export class AllowDns extends NetworkPolicy {
    * @throws when the namespace is not known, or a name is not valid
    */
   public constructor(scope: Construct, id: string, props: AllowDnsProps = {}) {
-    const { names, ...options } = props;
+    const { names, dnsScope, ...options } = props;
     super(scope, id, { ...options, name: props.name ?? 'allow-dns', isolate: { egress: true, ingress: false }, dns: true });
-    if (names) { this._limitDns(checkedNames(names, pathOf(scope, id))); }
+    if (dnsScope !== undefined) { this._scopeDns(dnsScope); }
+    if (names) { this._limitDns(checkedDnsNames(names, pathOf(scope, id))); }
   }
-}
-
-function checkedNames(names: readonly string[], path: string): string[] {
-  if (names.length === 0) { throw new Error(`${path}: no DNS names are stated, which never means all of them; name at least one, or leave names out`); }
-  return names.map(name => {
-    const problem = fqdnProblem(name);
-    if (problem) { throw new Error(`${path}: ${problem}`); }
-    return name.toLowerCase().replace(/\.$/, '');
-  });
 }

@@ -1,10 +1,11 @@
 import { Construct } from 'constructs';
+import { Justification, justificationIn } from './justification';
 import { NetworkPolicy, NetworkPolicyOptions } from './network-policy';
 import { IPeer, Peer } from './peer';
 import { Port } from './port';
 
 /** A destination outside the cluster. */
-export interface ExternalDestination {
+export interface ExternalDestination extends Justification {
   /**
    * Names, such as "api.example.com" or "*.example.com". Only where the CNI knows names.
    * @default - none
@@ -47,7 +48,11 @@ export class AllowExternal extends NetworkPolicy {
     if (destinations.length === 0) { throw new Error(`${scope.node.path}/${id}: no destinations are stated, which never means all of them; name at least one`); }
     super(scope, id, {
       ...options,
-      egress: destinations.map(destination => ({ peers: externalPeers(destination), ports: [destination.port ?? Port.HTTPS] })),
+      egress: destinations.map(destination => ({
+        ...justificationIn(destination),
+        peers: externalPeers(destination),
+        ports: [destination.port ?? Port.HTTPS],
+      })),
     });
   }
 }

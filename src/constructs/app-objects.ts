@@ -1,4 +1,5 @@
 import { ApiObject, Chart } from 'cdk8s';
+import { PodsOfNamespace, podsOfNamespaces } from './namespace-labels';
 import { Json, PodTemplate, readTemplate, rendersPods } from './pod-template';
 import type { Statements } from './statements';
 import { Endpoint } from '../model/match';
@@ -21,17 +22,22 @@ export interface AppObject {
 /** Pods of the app, with what renders them. */
 export interface AppPods extends Endpoint {
   readonly object: ApiObject;
+  readonly template: PodTemplate;
   /** Such as "Deployment web (shop/web)". */
   readonly text: string;
 }
 
 /** The objects of an app that this library did not make, looked at only as far as somebody asks. */
 export class AppObjects {
+  /** What is known of the pods of a namespace before one looks at them. */
+  public readonly podsOf: PodsOfNamespace;
   private objects?: ApiObject[];
   private policies?: AppObject[];
   private podEndpoints?: AppPods[];
 
-  public constructor(private readonly statements: Statements) {}
+  public constructor(private readonly statements: Statements) {
+    this.podsOf = podsOfNamespaces(statements.root);
+  }
 
   private get foreign(): ApiObject[] {
     return (this.objects ??= this.statements.root.node.findAll()
@@ -42,6 +48,13 @@ export class AppObjects {
   /** Policies of any kind, such as those of `Include`d files. */
   public get foreignPolicies(): readonly AppObject[] {
     return (this.policies ??= this.foreign.filter(object => isPolicy(object) || isList(object)).flatMap(appliedObjects).filter(isPolicy));
+  }
+
+  /** Objects of a group, of these kinds. */
+  public ofKind(group: string, ...kinds: readonly string[]): readonly AppObject[] {
+    const isOne = ({ apiGroup, kind }: ApiObject | AppObject): boolean => apiGroup === group && kinds.includes(kind);
+    return this.foreign.filter(object => isOne(object) || isList(object)).flatMap(appliedObjects)
+      .filter(object => isOne(object) && isRendered(object));
   }
 
   /** The pods of the app, as far as they are known; a namespace that is not stated is unknown. */
@@ -69,6 +82,14 @@ function appliedObjects(object: ApiObject): AppObject[] {
   }
   const items = itemsOf(manifest, object.node.path);
   return items ?? [appliedObject(manifest, object.node.path, Chart.of(object).namespace)];
+}
+
+function isRendered(object: AppObject): boolean {
+  try {
+    return object.manifest !== undefined;
+  } catch {
+    return false; // As above.
+  }
 }
 
 /** `kind: List`, or a list of one kind, whose items need not state it. */
@@ -108,6 +129,7 @@ function templateOf({ manifest, kind, name, path }: AppObject): PodTemplate | un
 function podsOf(object: ApiObject, { namespace, kind, name, path }: AppObject, template: PodTemplate): AppPods {
   return {
     object,
+    template,
     text: `${kind} ${name} (${path})`,
     kind: template.hostNetwork ? 'node' : 'pod',
     labels: template.labels,

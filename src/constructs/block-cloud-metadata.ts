@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { justificationIn } from './justification';
 import { blockedEndpoints, OpenService, sharedServices } from './metadata-block';
 import { namespaceOf, NetworkPolicyOptions, pathOf } from './network-policy';
 import { Peer } from './peer';
@@ -65,6 +66,7 @@ export class BlockCloudMetadata extends Construct {
       subject: { everyone: true, except },
       ...this.rules(props.blockPodCredentials ?? false, path),
       dns: false,
+      why: justificationIn(props),
     });
     const { statements, statement, documentName } = prepared;
     const object = new ApiObject(this, 'Resource', statements.objectProps(statement, this, documentName));

@@ -1,10 +1,13 @@
+import type { PodsOfNamespace } from './namespace-labels';
 import type { PolicyStatement } from './policy-statement';
 import type { ResolvedFacts } from '../cluster/cluster';
 import { Dialect } from '../cluster/dialect';
 import { refuse } from '../dialects/refusals';
-import { disjunction } from '../model/dnf';
-import { EndpointExpr } from '../model/endpoint';
+import { disjunction, exprOf, Literal } from '../model/dnf';
+import { EndpointExpr, isNamespace } from '../model/endpoint';
 import { groupBy } from '../model/group-by';
+import { NAMESPACE_NAME } from '../model/labels';
+import { matchesEndpoint, YES } from '../model/match';
 import { Direction, NORMAL, peerOf, Policy, Rule } from '../model/policy-set';
 import { textOf } from '../model/text';
 import { mergeRanges, PortSet, Range, TrafficBox } from '../model/traffic';
@@ -13,7 +16,7 @@ import { mergeRanges, PortSet, Range, TrafficBox } from '../model/traffic';
  * Policies add up, so a connection that one rule lets through only with some requests, and another with all of them, is open for all of them: the
  * condition says nothing. Returns what is wrong, as sentences.
  */
-export function checkConditions(stated: ReadonlyMap<PolicyStatement, readonly Policy[]>, facts: ResolvedFacts): string[] {
+export function checkConditions(stated: ReadonlyMap<PolicyStatement, readonly Policy[]>, facts: ResolvedFacts, podsOf: PodsOfNamespace): string[] {
   if (![...stated.keys()].some(({ hasConditions }) => hasConditions)) { return []; }
   const allows = [...stated].flatMap(([statement, policies]) => allowsOf(statement, policies));
   const problems = allows.filter(({ rule }) => rule.effects?.authentication !== undefined)
@@ -24,10 +27,10 @@ export function checkConditions(stated: ReadonlyMap<PolicyStatement, readonly Po
     if (conditional.length === 0) { continue; }
     const [{ direction, subject }] = group;
     // Policies about fewer pods, or others, make nothing moot for these.
-    const beside = [...bySubject.values()].filter(([other]) => other.direction === direction && covers(other.subject, subject)).flat();
+    const beside = [...bySubject.values()].filter(([other]) => other.direction === direction && covers(other.subject, subject, podsOf)).flat();
     for (const one of conditional) {
       const conditions = conditionsOf(one.rule);
-      const other = beside.find(candidate => makesMoot(candidate, one, conditions));
+      const other = beside.find(candidate => makesMoot(candidate, one, conditions, podsOf));
       if (other) { problems.push(mootProblem(one, other)); }
     }
   }
@@ -63,9 +66,9 @@ function conditionsOf({ match, effects }: Rule): Condition[] {
 
 const isLimited = ({ l7 }: TrafficBox): boolean => l7 !== undefined && 'dns' in l7 && !l7.dns.includes('*');
 
-function makesMoot(other: Allow, one: Allow, conditions: readonly Condition[]): boolean {
+function makesMoot(other: Allow, one: Allow, conditions: readonly Condition[], podsOf: PodsOfNamespace): boolean {
   return conditions.some(condition => other.rule.match.traffic.some(box => !fulfils(box, other.rule, condition) && overlap(box, condition.box)))
-    && covers(peerOf(other.direction, other.rule.match), peerOf(one.direction, one.rule.match));
+    && covers(peerOf(other.direction, other.rule.match), peerOf(one.direction, one.rule.match), podsOf);
 }
 
 /** Whether a box has a condition of the same kind, so that the two are alternatives. */
@@ -79,18 +82,41 @@ function fulfils(box: TrafficBox, { effects }: Rule, { of }: Condition): boolean
 }
 
 /** Whether one of the alternatives of `narrow` certainly lies in one of `wide`: what is asked for here is asked for there too. */
-function covers(wide: EndpointExpr, narrow: EndpointExpr): boolean {
+function covers(wide: EndpointExpr, narrow: EndpointExpr, podsOf: PodsOfNamespace): boolean {
   if (wide === narrow) { return true; }
   const narrows = literalsOf(narrow);
-  return literalsOf(wide).some(literals => narrows.some(own => [...literals].every(literal => own.has(literal))));
+  return literalsOf(wide).some(literals => narrows.some(own =>
+    [...literals].every(([text, literal]) => own.has(text) || isOfAll(literal, own, podsOf))));
 }
 
-const LITERALS = new WeakMap<EndpointExpr, readonly ReadonlySet<string>[]>();
+/** Whether what is asked of a namespace holds for those that are named. */
+function isOfAll(literal: Literal, own: Literals, podsOf: PodsOfNamespace): boolean {
+  const { atom } = literal;
+  if (!isNamespace(atom) && !('of' in atom && atom.of === 'namespace')) { return false; }
+  const named = namesOf(own);
+  return named !== undefined && named.every(namespace => matchesEndpoint(exprOf([literal]), podsOf(namespace), { cidrMatches: [] }) === YES);
+}
+
+function namesOf(own: Literals): readonly string[] | undefined {
+  for (const { atom, negated } of own.values()) {
+    if (negated) { continue; }
+    if (isNamespace(atom)) { return [atom.namespace]; }
+    if ('of' in atom && atom.of === 'namespace' && atom.label === NAMESPACE_NAME && atom.op === 'in') { return atom.values; }
+  }
+  return undefined;
+}
+
+/** By their texts. */
+type Literals = ReadonlyMap<string, Literal>;
+const LITERALS = new WeakMap<EndpointExpr, readonly Literals[]>();
 
 /** What each alternative asks for, as texts. Workloads are the same expression in all that is said about them. */
-function literalsOf(expr: EndpointExpr): readonly ReadonlySet<string>[] {
+function literalsOf(expr: EndpointExpr): readonly Literals[] {
   let known = LITERALS.get(expr);
-  if (!known) { LITERALS.set(expr, known = disjunction(expr).map(conjunction => new Set(conjunction.map(literal => JSON.stringify(literal))))); }
+  if (!known) {
+    known = disjunction(expr).map(conjunction => new Map(conjunction.map(literal => [JSON.stringify(literal), literal])));
+    LITERALS.set(expr, known);
+  }
   return known;
 }
 

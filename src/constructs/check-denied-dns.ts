@@ -1,4 +1,5 @@
 import { PolicyStatement } from './policy-statement';
+import type { Workload } from './workload';
 import type { ResolvedFacts } from '../cluster/cluster';
 import { Dialect } from '../cluster/dialect';
 import { boundsOf } from '../model/cidr';
@@ -21,14 +22,22 @@ interface Server {
   readonly ends: readonly Endpoint[];
 }
 
+/** Who asks. */
+interface Asker {
+  readonly text: string;
+  readonly namespace: string;
+  /** Absent: whatever labels its pods have. */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
 type Stated = ReadonlyMap<PolicyStatement, readonly Policy[]>;
 
 /**
- * A deny of everything is also one of DNS, and no policy has to isolate a pod for that. Whoever means it says dns: false; a deny that is about
- * named askers only is what was stated. Returns what is wrong, as sentences.
+ * A deny of everything is also one of DNS, and no policy has to isolate a pod for that. Whoever means it says dns: false; a deny of a server that is
+ * about named askers only is what was stated. Returns what is wrong, as sentences.
  */
 export function checkDeniedDns(stated: Stated, facts: ResolvedFacts): string[] {
-  const denying = [...stated].filter(([statement, policies]) => statement.isEnforced && statement.props.dns && policies.some(denies));
+  const denying = [...stated].filter(([statement, policies]) => statement.isEnforced && statement.guardsDns && policies.some(denies));
   if (denying.length === 0) { return []; }
   const servers = serversOf(facts);
   const judge = new Judge(facts);
@@ -36,12 +45,12 @@ export function checkDeniedDns(stated: Stated, facts: ResolvedFacts): string[] {
   return denying.flatMap(([statement, policies]) => {
     for (const direction of DIRECTIONS) {
       const own = policies.filter(policy => policy.direction === direction && denies(policy));
-      for (const namespace of askers(own, statement)) {
+      for (const asker of askers(own, statement)) {
         for (const server of servers) {
-          if (!judge.denied(withoutIsolation(own), server, namespace)) { continue; }
-          const all = near(direction, direction === 'egress' ? namespace : server.namespace);
-          if (judge.denied(all, server, namespace) && !judge.denied(all.map(withoutDenies), server, namespace)) {
-            return [problem(statement, direction, judge.rule(own, server, namespace), server, namespace)];
+          if (!judge.denied(withoutIsolation(own), server, asker)) { continue; }
+          const all = near(direction, direction === 'egress' ? asker.namespace : server.namespace);
+          if (judge.denied(all, server, asker) && !judge.denied(all.map(withoutDenies), server, asker)) {
+            return [problem(statement, direction, judge.rule(own, server, asker), server, asker)];
           }
         }
       }
@@ -54,11 +63,18 @@ const denies = ({ rules }: Policy): boolean => rules.some(({ action }) => action
 const withoutDenies = (policy: Policy): Policy => ({ ...policy, rules: policy.rules.filter(({ action }) => action !== 'deny') });
 const withoutIsolation = (policies: readonly Policy[]): Policy[] => policies.map(policy => ({ ...policy, isolates: false }));
 
-/** The namespaces whose pods may be denied all answers: any other one, and those that the egress of a statement is about. */
-function askers(policies: readonly Policy[], { props: { namespace } }: PolicyStatement): string[] {
+/** Who may be denied all answers: the pods of any other namespace, and those that the egress of a statement is about. */
+function askers(policies: readonly Policy[], { guardsSubject, props: { namespace, subject: stated } }: PolicyStatement): Asker[] {
   const egress = policies.filter(({ direction }) => direction === 'egress');
-  return [...new Set([ANYWHERE, ...egress.flatMap(({ subject }) => (namespace === undefined ? namespacesIn(subject) : [namespace]))])];
+  const namespaces = new Set(egress.flatMap(({ subject }) => (namespace === undefined ? namespacesIn(subject) : [namespace])));
+  return [
+    { text: 'pods of every namespace', namespace: ANYWHERE },
+    ...[...namespaces].map((name): Asker => ({ text: `the pods of namespace ${name}`, namespace: name })),
+    ...(guardsSubject && egress.length > 0 && 'workload' in stated ? [ofWorkload(stated.workload)] : []),
+  ];
 }
+
+const ofWorkload = (workload: Workload): Asker => ({ text: `${workload}`, namespace: workload.namespace, labels: workload._podLabels() });
 
 function namespacesIn(expr: EndpointExpr): readonly string[] {
   if ('allOf' in expr) { return expr.allOf.flatMap(namespacesIn); }
@@ -70,10 +86,10 @@ function namespacesIn(expr: EndpointExpr): readonly string[] {
 /** The policies that may be about the pods of a namespace; what was stated with dns: false denies nothing here. */
 function nearest(stated: Stated): (direction: Direction, namespace: string | undefined) => Policy[] {
   const byNamespace = new Map<string | undefined, Policy[]>();
-  for (const [{ props: { namespace, dns } }, policies] of stated) {
+  for (const [{ guardsDns, props: { namespace } }, policies] of stated) {
     const known = byNamespace.get(namespace) ?? [];
     byNamespace.set(namespace, known);
-    known.push(...(dns ? policies : policies.map(policy => (denies(policy) ? withoutDenies(policy) : policy))));
+    known.push(...(guardsDns ? policies : policies.map(policy => (denies(policy) ? withoutDenies(policy) : policy))));
   }
   const of = (namespace: string | undefined) => byNamespace.get(namespace) ?? [];
   return (direction, namespace) => [...of(undefined), ...(namespace === undefined ? [] : of(namespace))]
@@ -112,10 +128,10 @@ class Judge {
     this.addresses = podCidrs.length === 0 ? [undefined] : podCidrs.flatMap(boundsOf);
   }
 
-  /** Whether the policies surely deny the pods of a namespace, whatever their labels, UDP or TCP of the server: DNS needs both. */
-  public denied(policies: readonly Policy[], { ends, port }: Server, namespace: string): boolean {
+  /** Whether the policies surely deny the asker UDP or TCP of the server: DNS needs both. */
+  public denied(policies: readonly Policy[], { ends, port }: Server, { namespace, labels }: Asker): boolean {
     return ends.some(end => (['UDP', 'TCP'] as const).some(protocol => this.addresses.every(address => {
-      const source = { ...podIn(namespace), address };
+      const source = { ...podIn(namespace), ...(labels ? { labels } : {}), address };
       const destination = end.kind === 'pod' ? { ...end, address } : end;
       const flow = { source, destination, protocol: PROTOCOL_NUMBERS[protocol], port };
       return evaluate({ pipeline: REFERENCE_PIPELINE, policies }, flow, this.profile) === 'denied';
@@ -123,18 +139,17 @@ class Judge {
   }
 
   /** The first rule that denies it on its own. */
-  public rule(policies: readonly Policy[], server: Server, namespace: string): string | undefined {
+  public rule(policies: readonly Policy[], server: Server, asker: Asker): string | undefined {
     for (const policy of withoutIsolation(policies)) {
-      const rule = policy.rules.find(each => each.action === 'deny' && this.denied([{ ...policy, rules: [each] }], server, namespace));
+      const rule = policy.rules.find(each => each.action === 'deny' && this.denied([{ ...policy, rules: [each] }], server, asker));
       if (rule) { return rule.origin?.part; }
     }
     return undefined;
   }
 }
 
-function problem(statement: PolicyStatement, direction: Direction, rule: string | undefined, server: Server, namespace: string): string {
+function problem(statement: PolicyStatement, direction: Direction, rule: string | undefined, server: Server, asker: Asker): string {
   const { text, port, namespace: home } = server;
-  const whom = namespace === ANYWHERE ? 'pods of every namespace' : `the pods of namespace ${namespace}`;
   const closesServer = direction === 'ingress' && home !== undefined;
   const allow = closesServer
     ? `ingress of those pods: [{ peers: [Peer.namespaces(Namespaces.all())], ports: [Port.udp(${port}), Port.tcp(${port})] }]`
@@ -146,5 +161,5 @@ function problem(statement: PolicyStatement, direction: Direction, rule: string 
       : `allow DNS before it in the same tier, at both ends where both are denied, such as ${allow}`,
     ...(statement.stage === BASELINE ? ['state the baseline by PolicyTiers, which brings DNS along'] : []),
   ].join(', or ');
-  return `${statement}, ${rule ?? direction}: it denies ${whom} the cluster's DNS, which is ${text} on UDP and TCP ${port}; ${fix}; or state dns: false where that is meant`;
+  return `${statement}, ${rule ?? direction}: it denies ${asker.text} the cluster's DNS, which is ${text} on UDP and TCP ${port}; ${fix}; or state dns: false where that is meant`;
 }

@@ -1,4 +1,5 @@
 import type { AppObjects, AppPods } from './app-objects';
+import type { Denied } from './deny';
 import type { MetadataBlock } from './metadata-block';
 import type { PolicyStatement } from './policy-statement';
 import type { Statements } from './statements';
@@ -12,7 +13,7 @@ import { Endpoint, matchesEndpoint, YES } from '../model/match';
 /** A policy is about all pods that its selector selects: it cannot tell the pods of two workloads apart that both match. */
 export function checkOverlaps(statements: Statements, app: AppObjects, facts: ResolvedFacts): string[] {
   const known = statements.knownWorkloads.flatMap(readKnown);
-  return [...checkStatements(statements, known, facts), ...checkExcepts(statements.metadataBlocks, known, app)];
+  return [...checkStatements(statements, known, app, facts), ...checkExcepts(statements.metadataBlocks, known, app)];
 }
 
 /** A workload that somebody named. */
@@ -45,35 +46,55 @@ const partsOf = (expr: EndpointExpr): readonly EndpointExpr[] => ('allOf' in exp
 
 // --- statements
 
-function checkStatements(statements: Statements, known: readonly Known[], facts: ResolvedFacts): string[] {
-  const statementOf = ({ workload }: Known): PolicyStatement | undefined => statements.statementOf(workload);
-  const meanings = new Map<PolicyStatement | undefined, string | undefined>();
-  const meaningOf = (statement: PolicyStatement | undefined): string | undefined => {
-    if (!meanings.has(statement)) { meanings.set(statement, fingerprint(statement, facts)); }
-    return meanings.get(statement);
+function checkStatements(statements: Statements, known: readonly Known[], app: AppObjects, facts: ResolvedFacts): string[] {
+  const speaks = ({ workload }: Known): boolean => statements.statementOf(workload) !== undefined || statements.denialsOf(workload).length > 0;
+  const meanings = new Map<Workload, string | undefined>();
+  const meaningOf = ({ workload }: Known): string | undefined => {
+    if (!meanings.has(workload)) { meanings.set(workload, fingerprint(statements.statementOf(workload), statements.denialsOf(workload), facts)); }
+    return meanings.get(workload);
   };
   const differ = (one: Known, other: Known): boolean => {
-    const [ours, theirs] = [statementOf(one), statementOf(other)];
     // A selection that states something for the pods of a construct that states nothing is one statement, not two.
-    if (one.byLabels !== other.byLabels && (!ours || !theirs)) { return false; }
-    const [our, their] = [meaningOf(ours), meaningOf(theirs)];
+    if (one.byLabels !== other.byLabels && !(speaks(one) && speaks(other))) { return false; }
+    const [our, their] = [meaningOf(one), meaningOf(other)];
     return our !== undefined && their !== undefined && our !== their;
   };
 
   const index = new PodIndex(known, ({ pods }) => pods);
-  return [...groupBy(known, ({ selector }) => selector).values()].flatMap(group => {
+  const alike = [...groupBy(known, ({ selector }) => selector).values()].flatMap(group => {
     const constructs = group.filter(({ byLabels }) => !byLabels);
     const others = group.filter(({ byLabels }) => byLabels);
-    const speaker = constructs.find(statementOf);
+    const speaker = constructs.find(speaks);
     const twins = [...pairsWith(constructs[0], constructs), ...pairsWith(speaker, others), ...pairsWith(others[0], others)]
       .filter(([one, other]) => differ(one, other));
     // Those of one selector that state the same select the same.
-    const broad = [speaker, others.find(statementOf)].filter(candidate => candidate !== undefined);
+    const broad = [speaker, others.find(speaks)].filter(candidate => candidate !== undefined);
     const held = broad.flatMap(one => index.near(one.expr, one.workload.namespace)
       .filter(other => other.selector !== one.selector && !(one.byLabels && other.byLabels) && selects(one.expr, other) && differ(one, other))
       .map(other => overlapProblem(one.workload, other.workload)));
     return [...twins.map(([one, other]) => sameLabelsProblem(one.workload, other.workload)), ...held];
   });
+  return [...alike, ...checkSelections(known.filter(each => each.byLabels && speaks(each)), differ, app)];
+}
+
+/** Labels alone do not tell whether two selections are about the same pods; the pods of the app do. */
+function checkSelections(selections: readonly Known[], differ: (one: Known, other: Known) => boolean, app: AppObjects): string[] {
+  if (new Set(selections.map(({ selector }) => selector)).size < 2) { return []; }
+  const index = new PodIndex(app.pods, pods => pods);
+  const byPods = new Map<AppPods, Known[]>();
+  for (const selection of selections) {
+    for (const pods of index.near(selection.expr, selection.workload.namespace)) {
+      if (matchesEndpoint(selection.expr, pods, { cidrMatches: [] }) === YES) { byPods.set(pods, [...byPods.get(pods) ?? [], selection]); }
+    }
+  }
+  // One workload for each pair is enough to see it by.
+  const problems = new Map<string, string>();
+  for (const [pods, [first, ...others]] of byPods) {
+    const other = others.find(each => each.selector !== first.selector && differ(first, each));
+    const pair = `${first.order} ${other?.order}`;
+    if (other && !problems.has(pair)) { problems.set(pair, sharedPodsProblem(first.workload, other.workload, pods)); }
+  }
+  return [...problems.values()];
 }
 
 function sameLabelsProblem(one: Workload, other: Workload): string {
@@ -82,6 +103,10 @@ function sameLabelsProblem(one: Workload, other: Workload): string {
 
 function overlapProblem(one: Workload, other: Workload): string {
   return `the policy of ${one} selects the pods of ${other} as well, for which something else is stated, and would hold for both; give ${one} a label that ${other} lacks, or state the same for both`;
+}
+
+function sharedPodsProblem(one: Workload, other: Workload, { text }: AppPods): string {
+  return `${one} and ${other} both select the pods of ${text}, and different things are stated for them, which would add up; state labels for each that the pods of the other lack, or state the same for both`;
 }
 
 const pairsWith = (one: Known | undefined, all: readonly Known[]): [Known, Known][] =>
@@ -94,11 +119,12 @@ function selects(expr: EndpointExpr, { byLabels, expr: own, pods }: Known): bool
   return partsOf(expr).every(part => stated.has(JSON.stringify(part)) || (!('not' in part) && matchesEndpoint(part, pods, { cidrMatches: [] }) === YES));
 }
 
-/** What the statement means, whoever its subject is; undefined when it has none, which is reported where it was compiled. */
-function fingerprint(statement: PolicyStatement | undefined, facts: ResolvedFacts): string | undefined {
-  if (!statement) { return ''; }
+/** What is stated means, whoever its subject is; undefined when it has no meaning, which is reported where it was compiled. */
+function fingerprint(statement: PolicyStatement | undefined, denied: readonly Denied[], facts: ResolvedFacts): string | undefined {
+  const denials = denied.map(({ direction, precedence, peer, port }) => `${direction} ${precedence} ${peer} ${port}`).sort().join('; ');
+  if (!statement) { return denials; }
   try {
-    return JSON.stringify(statement.toPolicies(facts).map(tidy).map(({ direction, isolates, rules }) =>
+    return denials + JSON.stringify(statement.toPolicies(facts).map(tidy).map(({ direction, isolates, rules }) =>
       ({ direction, isolates, rules: rules.map(({ action, match, effects }) => ({ action, match, effects })) })));
   } catch {
     return undefined;

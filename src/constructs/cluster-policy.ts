@@ -6,7 +6,7 @@ import { onlyName } from './policy-kind';
 import { extendPolicy, finishPolicy, PreparedPolicy, preparePolicy } from './policy-object';
 import { PolicyProps } from './policy-props';
 import { PolicyRule } from './policy-rule';
-import { UpperStage } from './policy-statement';
+import { LateRules, PolicyStatement, UpperStage } from './policy-statement';
 import { Port } from './port';
 import { Statements } from './statements';
 
@@ -84,6 +84,40 @@ export class ClusterPolicy extends ApiObject {
   }
 
   /**
+   * Adds what only the synth tells: rules, and what no rule of its dialect can say.
+   * @internal
+   */
+  public _addLate(direction: 'ingress' | 'egress', produce: () => LateRules): void {
+    this.prepared.statement.addLate(direction, produce);
+    this.prepared.statements.touch();
+  }
+
+  /**
+   * What it says, before it is written.
+   * @internal
+   */
+  public get _statement(): PolicyStatement {
+    return this.prepared.statement;
+  }
+
+  /**
+   * What it denies may not be the DNS of the workload that it is about.
+   * @internal
+   */
+  public _guardSubject(): void {
+    this.prepared.statement.guardsSubject = true;
+  }
+
+  /**
+   * No policy of a namespace opens what it denies.
+   * @internal
+   */
+  public _markWall(): void {
+    this.prepared.statement.isWall = true;
+    this.prepared.statements.touch();
+  }
+
+  /**
    * Allows what proxies of a mesh never carry.
    * @internal
    */
@@ -99,7 +133,8 @@ const STAGES: Readonly<Record<PolicyTier, UpperStage | undefined>> = {
   [PolicyTier.APPLICATION]: undefined,
   [PolicyTier.BASELINE]: 'baseline',
 };
-const MOST_PRIORITY = 499;
+/** Of each tier. */
+export const LAST_PRIORITY = 499;
 
 interface Place {
   readonly stage?: UpperStage;
@@ -119,8 +154,8 @@ function placeOf({ tier = PolicyTier.APPLICATION, priority, isolate, dns }: Clus
   if (dns === true) {
     throw new Error(`${path}: dns is stated in tier ${tier}, where a policy brings no DNS along; leave it out, and allow DNS in a rule before the one that denies, or state the baseline by PolicyTiers`);
   }
-  if (priority !== undefined && !(Number.isInteger(priority) && priority >= 0 && priority <= MOST_PRIORITY)) {
-    throw new Error(`${path}: priority ${String(priority)} is not a whole number from 0 to ${MOST_PRIORITY}`);
+  if (priority !== undefined && !(Number.isInteger(priority) && priority >= 0 && priority <= LAST_PRIORITY)) {
+    throw new Error(`${path}: priority ${String(priority)} is not a whole number from 0 to ${LAST_PRIORITY}`);
   }
   return { stage, priority: priority ?? 100 };
 }

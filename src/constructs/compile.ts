@@ -1,15 +1,22 @@
 import { ApiObject } from 'cdk8s';
 import { AppObjects } from './app-objects';
+import { checkApiBackends } from './check-api-backends';
+import { ACCEPTED_RISKS, checkCni, isUnpoliced, stillUnpoliced } from './check-cni';
 import { checkConditions } from './check-conditions';
 import { checkDeniedDns } from './check-denied-dns';
+import { checkDeniedEdges } from './check-denied-edges';
 import { checkPriorities } from './check-priorities';
+import { checkWalls } from './check-walls';
 import { checkApp, checkDuplicates } from './checks';
 import { DnsElsewhere } from './dns-rules';
 import { authorize, proxyByNamespace } from './mesh';
 import { portsKept } from './mesh-ports';
 import { applyMetadataBlocks } from './metadata-carving';
+import { checkMonitoring, openMonitoring } from './monitoring-ends';
+import { sparingOwnNode } from './own-node';
 import { dialectOf } from './policy-kind';
 import { PolicyStatement } from './policy-statement';
+import { saidOnce } from './said-once';
 import type { Statements } from './statements';
 import { tidy } from './tidy';
 import { WIDER } from './wider';
@@ -17,6 +24,7 @@ import { ResolvedFacts } from '../cluster/cluster';
 import { dialectModule } from '../dialects';
 import { DialectModule, Document, Target } from '../dialects/dialect';
 import { checkFields } from '../dialects/field-tree';
+import { JUSTIFICATION } from '../dialects/justifications';
 import { disjunction, exprOf } from '../model/dnf';
 import { Policy } from '../model/policy-set';
 
@@ -41,11 +49,12 @@ export function compile(statements: Statements): Compiled {
 
   const facts = statements.factsFor(statements.root);
   const { ignoresBecause } = facts.cni._profile;
-  if (ignoresBecause) {
-    return { documents, authorizations: none, errors: [`the app states policies (${statements.policies.length}), but ${ignoresBecause}`] };
+  if (ignoresBecause && !isUnpoliced(facts.acceptedRisks)) {
+    return { documents, authorizations: none, errors: [`the app states policies (${statements.policies.length}), but ${ignoresBecause}${stillUnpoliced(facts.acceptedRisks)}`] };
   }
 
-  const app = new AppObjects(statements);
+  const app = statements.appObjects;
+  openMonitoring(statements, facts);
   const dnsOf = dnsByNamespace(statements.policies);
   const proxiesOf = proxyByNamespace(statements.policies, facts);
   const keepsPorts = portsKept(statements.policies, facts);
@@ -57,8 +66,12 @@ export function compile(statements: Statements): Compiled {
       stated.set(statement, statement.toPolicies(facts, elsewhere, proxies, keepsPorts?.(statement)));
     });
   }
-  errors.push(...checkConditions(stated, facts));
+  errors.push(...checkConditions(stated, facts, app.podsOf));
+  errors.push(...checkDeniedEdges(statements, facts));
   errors.push(...checkDeniedDns(stated, facts));
+  errors.push(...checkMonitoring(statements, stated, facts));
+  errors.push(...checkApiBackends(stated, app, facts));
+  errors.push(...checkWalls(statements, stated, facts));
   const carved = applyMetadataBlocks(statements, stated, app, facts, error => errors.push(error));
 
   const target = statements.target(facts);
@@ -67,6 +80,7 @@ export function compile(statements: Statements): Compiled {
     attempt(() => {
       const { written, inTiers } = write(statement, policies, facts, target, error => errors.push(error));
       documents.set(statement, written);
+      written.forEach(document => carryReasons(statement.objects.get(document.metadata.name), document));
       upper.push(...inTiers);
     });
   }
@@ -75,7 +89,8 @@ export function compile(statements: Statements): Compiled {
   errors.push(...checkApp(statements, documents, app, facts));
   const { authorizations, problems } = authorize(statements.policies, facts, target, app);
   errors.push(...problems);
-  return { documents, authorizations, errors: [...new Set(errors)] };
+  for (const [statement, document] of authorizations) { carryReasons(statement.authorization, document); }
+  return { documents, authorizations, errors: saidOnce([...new Set(errors)], statements) };
 }
 
 /** What policies for all pods of a namespace let them ask DNS for. */
@@ -99,15 +114,20 @@ function write(
   const dialect = dialectModule(dialectOf(statement, facts, target));
   // In tiers the order of rules has a meaning.
   const tidied = statement.props.stage === undefined ? policies.map(tidy) : policies;
-  const parts = dialect.id === 'cilium' ? tidied.flatMap(oneSubjectEach) : tidied;
+  const parts = dialect.id === 'cilium' ? tidied.map(sparingOwnNode).flatMap(oneSubjectEach) : tidied;
   const lowered = dialect.lower(parts, target);
   const wider = [...lowered.wider, ...statement.wider];
   if (wider.length > 0) {
     if (facts.strict) {
       wider.forEach(onError);
     } else {
-      for (const object of statement.objects.values()) { recordWider(object, wider); }
+      for (const object of statement.objects.values()) { record(object, WIDER, wider); }
     }
+  }
+  const { problems, accepted: acceptedRisks } = checkCni(lowered.policies, facts);
+  problems.forEach(onError);
+  if (acceptedRisks.length > 0) {
+    for (const object of statement.objects.values()) { record(object, ACCEPTED_RISKS, acceptedRisks); }
   }
   const documents = dialect.write(lowered.policies, target).map(document => accepted(document, statement, dialect, target));
   const missing = [...statement.objects.keys()].filter(name => !documents.some(({ metadata }) => metadata.name === name));
@@ -133,8 +153,14 @@ function oneSubjectEach(policy: Policy): Policy[] {
   return subjects.map((subject, i) => ({ ...policy, subject: exprOf(subject), origin: { ...policy.origin, part: `specs[${i}]` } }));
 }
 
-function recordWider(object: ApiObject, wider: readonly string[]): void {
-  object.metadata.addAnnotation(WIDER, [...new Set(wider)].join('\n'));
+/** What a document is annotated with is known at synth only. */
+function carryReasons(object: ApiObject | undefined, { metadata }: Document): void {
+  const text = (metadata.annotations as Readonly<Record<string, string>> | undefined)?.[JUSTIFICATION];
+  if (object && text !== undefined) { object.metadata.addAnnotation(JUSTIFICATION, text); }
+}
+
+function record(object: ApiObject, annotation: string, sentences: readonly string[]): void {
+  object.metadata.addAnnotation(annotation, [...new Set(sentences)].join('\n'));
 }
 
 /** What a dialect's API server would refuse although each part is right: too many rules, a selector that is too long. */

@@ -1,5 +1,6 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
+import { justificationIn } from './justification';
 import { namespaceOf, NetworkPolicyOptions, pathOf } from './network-policy';
 import { finishPolicy, preparePolicy } from './policy-object';
 import { PolicyMode } from './policy-props';
@@ -53,6 +54,7 @@ export class DefaultDeny extends Construct {
       dns: props.dns ?? true,
       mode: props.mode,
       step: 'default-deny',
+      why: justificationIn(props),
     });
     const { statements, statement } = prepared;
     const group = statements.defaultDenies(Chart.of(this));

@@ -1,6 +1,7 @@
 import { RuleOrigin } from './rule-origin';
 import type { ResolvedFacts } from '../cluster/cluster';
 import { Dialect } from '../cluster/dialect';
+import { DnsScope } from '../cluster/dns-scope';
 import { ANY, EndpointExpr } from '../model/endpoint';
 import { Match, Origin, Rule } from '../model/policy-set';
 import { portRange, TrafficBox } from '../model/traffic';
@@ -8,15 +9,28 @@ import { portRange, TrafficBox } from '../model/traffic';
 /** What another policy of the namespace lets every pod ask DNS for. */
 export type DnsElsewhere = 'nothing' | 'names' | 'everything';
 
+export interface DnsLimits {
+  /** The only names that may be asked for. */
+  readonly names?: readonly string[];
+  readonly scope?: DnsScope;
+}
+
 /**
  * The DNS that goes with egress isolation.
  * @param rules what else the policy says of egress
- * @param only the only names that may be asked for
+ * @param limits what was said of the policy's DNS beyond that it goes with it
  */
-export function dnsRules(rules: readonly Rule[], facts: ResolvedFacts, elsewhere: DnsElsewhere, policy: Origin, only?: readonly string[]): Rule[] {
-  if (only) { return toRules(policy, matchesFor(facts, only), `egress to dns for ${only.join(', ')}`); }
+export function dnsRules(rules: readonly Rule[], facts: ResolvedFacts, elsewhere: DnsElsewhere, policy: Origin, limits: DnsLimits = {}): Rule[] {
+  const { names: only, scope = DnsScope.PODS } = limits;
+  if (only) {
+    // What is connected to by its name is asked for too.
+    const names = [...new Set([...only, ...rules.flatMap(({ match }) => namesIn(match.destination))])];
+    return toRules(policy, matchesFor(facts, names, scope), `egress to dns for ${names.join(', ')}`);
+  }
   // Cilium learns the addresses of names from the lookups that its proxy sees; the rule must stand with the names.
   const names = facts.dialect === Dialect.CILIUM && rules.some(({ match }) => mentionsName(match.destination));
+  // What was said of the whole namespace of the DNS pods is more than others say.
+  if (scope === DnsScope.NAMESPACE) { return toRules(policy, matchesFor(facts, names ? ['*'] : undefined, scope), 'egress to the namespace of dns'); }
   if (elsewhere !== 'nothing' && !names) { return []; }
   // Where only some names may be asked for, these are asked for too, and no others.
   const matches = names && elsewhere === 'names'
@@ -30,9 +44,9 @@ function toRules(policy: Origin, matches: readonly Match[], text: string): Rule[
   return matches.map(match => ({ action: 'allow', match, origin }));
 }
 
-function matchesFor(facts: ResolvedFacts, names?: readonly string[]): readonly Match[] {
+function matchesFor(facts: ResolvedFacts, names?: readonly string[], scope?: DnsScope): readonly Match[] {
   const l7 = names ? { l7: { dns: names } } : {};
-  return facts.dns._servers(facts.dialect).map(({ peer, port }) => {
+  return facts.dns._servers(facts.dialect, scope).map(({ peer, port }) => {
     const traffic: TrafficBox[] = [{ ...portRange('UDP', port), ...l7 }, { ...portRange('TCP', port), ...l7 }];
     return { source: ANY, destination: peer, traffic };
   });

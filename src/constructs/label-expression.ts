@@ -1,5 +1,5 @@
 import { EndpointExpr, LabelRequirement, LabelScope, selectorExpr } from '../model/endpoint';
-import { labelKeyProblem, labelValueProblem } from '../model/labels';
+import { labelKeyProblem, labelValueProblem, NAMESPACE_NAME } from '../model/labels';
 
 /**
  * One requirement on a label, beyond equality.
@@ -71,12 +71,15 @@ export interface LabelSelection {
 
 /**
  * The selection as an expression over the labels in `of`.
- * @throws when a key or a value is not valid
+ * @throws when a key or a value is not valid, or pods are selected by the label of namespaces
  */
 export function selectionExpr(of: LabelScope, { labels = {}, expressions = [] }: LabelSelection): EndpointExpr {
   for (const [key, value] of Object.entries(labels)) {
     const problem = labelKeyProblem(key) ?? labelValueProblem(key, value);
     if (problem) { throw new Error(problem); }
+  }
+  if (of === 'pod' && [...Object.keys(labels), ...expressions.map(({ _requirement: { key } }) => key)].includes(NAMESPACE_NAME)) {
+    throw new Error(`label ${NAMESPACE_NAME} is on namespaces, never on pods, and would select none; say namespaces: Namespaces.named(...)`);
   }
   return selectorExpr(of, { matchLabels: labels, matchExpressions: expressions.map(expression => expression._requirement) });
 }

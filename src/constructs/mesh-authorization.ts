@@ -7,6 +7,7 @@ import { mayHoldPods } from '../dialects/outside';
 import { disjunction } from '../model/dnf';
 import { allOf, ANY, EndpointExpr, inNamespace, isNamespace, POD } from '../model/endpoint';
 import { groupBy } from '../model/group-by';
+import { reasonsOf } from '../model/justification';
 import { Rule } from '../model/policy-set';
 import { inRanges, PROTOCOL_NUMBERS, Range, TrafficBox } from '../model/traffic';
 
@@ -51,8 +52,9 @@ export function authorizationRules(
     const traffic = rule.match.traffic.filter(box => inRanges(box.protocols, TCP) && !box.icmp).map(box => byNumber(onlyTcp(box), ports));
     if (traffic.length === 0) { return []; }
     const text = JSON.stringify(traffic);
+    const reasons = reasonsOf([rule]);
     return identities(stated[i], rule).map(({ source, ...who }) =>
-      ({ ...who, rule: { action: rule.action, match: { source, destination: ANY, traffic }, origin: rule.origin }, traffic, text }));
+      ({ ...who, rule: { action: rule.action, match: { source, destination: ANY, traffic }, origin: rule.origin, ...reasons }, traffic, text }));
   });
   refuseMixingAmong(authorized, context);
   return authorized;

@@ -2,7 +2,6 @@ import type { StatedRule } from './policy-statement';
 import type { Workload } from './workload';
 import type { ResolvedFacts } from '../cluster/cluster';
 import { AMBIENT_PROBES, ISTIO_PORTS, LINKERD_PORTS, MeshFacts } from '../cluster/mesh';
-import { podsAt } from '../cluster/place';
 import { containsCidr, overlaps } from '../model/cidr';
 import { Conjunction, disjunction, exprOfAll } from '../model/dnf';
 import { address, allOf, anyOf, EndpointExpr, EXTERNAL, inNamespace, isNamespace, labelIn, POD } from '../model/endpoint';
@@ -14,7 +13,7 @@ import { coversEveryProtocol, inRanges, portRange, PROTOCOL_NUMBERS, TrafficBox 
 /** What isolation must leave to the proxy of a pod. */
 export function proxyMatches(direction: Direction, mesh: MeshFacts, facts: ResolvedFacts): readonly Match[] {
   const matches = (other: EndpointExpr, ports: readonly number[]): Match => matchOf(direction, other, ports.map(port => portRange('TCP', port)));
-  const monitoring = podsAt(facts.monitoring);
+  const monitoring = facts.monitoring._peer(facts);
   const controlPlane = (label: string, ...values: string[]) => allOf(POD, inNamespace(mesh.namespace), labelIn('pod', label, ...values));
   switch (mesh.kind) {
     case 'istio-sidecar':

@@ -55,7 +55,7 @@ export function authorize(policies: readonly PolicyStatement[], facts: ResolvedF
       problems.push(error instanceof Error ? error.message : String(error));
     }
   }
-  return { authorizations, problems: [...problems, ...checkConditions(told, facts), ...untoldProblems(policies, facts)] };
+  return { authorizations, problems: [...problems, ...checkConditions(told, facts, app.podsOf), ...untoldProblems(policies, facts)] };
 }
 
 /** What is allowed for the whole cluster, the policies of single namespaces would deny in the mesh. */

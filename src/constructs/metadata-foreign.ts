@@ -4,7 +4,7 @@ import type { MetadataBlock } from './metadata-block';
 import type { PolicyStatement } from './policy-statement';
 import { dialectModule } from '../dialects';
 import { DialectId, Document } from '../dialects/dialect';
-import { matchesEndpoint, NO } from '../model/match';
+import { Endpoint, matchesEndpoint, NO } from '../model/match';
 import { Policy } from '../model/policy-set';
 
 /** A policy that the app holds but this library did not make, such as one of an `Include`d file. */
@@ -16,11 +16,12 @@ export interface ForeignPolicy {
   readonly certain: boolean;
 }
 
-/** By API group: who reads it, and the kinds that decide about egress, with whether they have a namespace. */
+/** By API group: who reads it, and the kinds that may open something, with whether they have a namespace. */
 const KINDS: Readonly<Record<string, { readonly dialect: DialectId; readonly namespaced: Readonly<Record<string, boolean>> } | undefined>> = {
   'networking.k8s.io': { dialect: 'kubernetes', namespaced: { NetworkPolicy: true } },
   'cilium.io': { dialect: 'cilium', namespaced: { CiliumNetworkPolicy: true, CiliumClusterwideNetworkPolicy: false } },
   'projectcalico.org': { dialect: 'calico', namespaced: { NetworkPolicy: true, GlobalNetworkPolicy: false } },
+  'policy.networking.k8s.io': { dialect: 'cluster-network-policy', namespaced: { ClusterNetworkPolicy: false, AdminNetworkPolicy: false } },
   'crd.projectcalico.org': { dialect: 'calico', namespaced: { NetworkPolicy: true, GlobalNetworkPolicy: false } },
 };
 
@@ -30,21 +31,28 @@ export const foreignEgress = (
 ): ForeignPolicy[] => egressOf(app.foreignPolicies, block, dialects, onError);
 
 /** The same, of the policies that are given. */
-export function egressOf(
+export const egressOf = (
   objects: readonly AppObject[], block: MetadataBlock, dialects: readonly DialectId[], onError: (error: string) => void,
+): ForeignPolicy[] => policiesAbout(objects, { kind: 'pod', namespace: block.namespace }, dialects, problem => onError(`BlockCloudMetadata (${block.path}): ${problem}`))
+  .filter(({ policy }) => policy.direction === 'egress');
+
+/** Those that may be about the pods, and decide. */
+export function policiesAbout(
+  objects: readonly AppObject[], pods: Endpoint, dialects: readonly DialectId[], onProblem: (problem: string) => void,
 ): ForeignPolicy[] {
+  const { namespace } = pods;
   return objects.flatMap((object): ForeignPolicy[] => {
     const group = KINDS[object.apiGroup];
     const namespaced = group?.namespaced[object.kind];
     if (!group || namespaced === undefined || !dialects.includes(group.dialect)) { return []; }
     // Where it will be applied is not known without a namespace: it may be this one.
-    if (namespaced && object.namespace !== undefined && object.namespace !== block.namespace) { return []; }
+    if (namespaced && object.namespace !== undefined && object.namespace !== namespace) { return []; }
     try {
-      const policies = dialectModule(group.dialect).read(manifestOf(object, namespaced ? block.namespace : undefined), object.path);
-      return policies.filter(policy => policy.direction === 'egress' && policy.mode === 'enforce' && mayBeAbout(policy, block.namespace))
+      const policies = dialectModule(group.dialect).read(manifestOf(object, namespaced ? namespace : undefined), object.path);
+      return policies.filter(policy => policy.mode === 'enforce' && matchesEndpoint(policy.subject, pods, { cidrMatches: [] }) !== NO)
         .map(policy => ({ object, dialect: group.dialect, policy, certain: !namespaced || object.namespace !== undefined }));
     } catch (error) {
-      onError(`BlockCloudMetadata (${block.path}): a policy beside it cannot be judged: ${error instanceof Error ? error.message : String(error)}`);
+      onProblem(`a policy beside it cannot be judged: ${error instanceof Error ? error.message : String(error)}`);
       return [];
     }
   });
@@ -91,5 +99,3 @@ function manifestOf({ manifest }: AppObject, namespace: string | undefined): unk
   const { namespace: _stated, ...metadata } = manifest.metadata ?? {};
   return { ...manifest, metadata: { ...metadata, ...(namespace === undefined ? {} : { namespace }) } };
 }
-
-const mayBeAbout = (policy: Policy, namespace: string): boolean => matchesEndpoint(policy.subject, { kind: 'pod', namespace }, { cidrMatches: [] }) !== NO;

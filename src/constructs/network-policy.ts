@@ -1,14 +1,16 @@
 import { ApiObject, Chart, Names } from 'cdk8s';
 import { Construct } from 'constructs';
+import { Justification, justificationIn } from './justification';
 import { IPeer } from './peer';
 import { extendPolicy, finishPolicy, PreparedPolicy, preparePolicy } from './policy-object';
 import { PolicyProps } from './policy-props';
 import { PolicyRule } from './policy-rule';
 import { Subject } from './policy-statement';
+import type { DnsScope } from '../cluster/dns-scope';
 import { dnsLabelProblem, dnsSubdomainProblem } from '../model/labels';
 
 /** What policies of one namespace have in common. */
-export interface NetworkPolicyOptions {
+export interface NetworkPolicyOptions extends Justification {
   /**
    * The name of the object, at most 253 characters.
    * @default - the construct path, as one name
@@ -63,14 +65,36 @@ export class NetworkPolicy extends ApiObject {
     extendPolicy(this, this.prepared, 'egress', rule);
   }
 
+  /**
+   * The statement that this writes, and all statements of its app.
+   * @internal
+   */
+  protected get _prepared(): PreparedPolicy {
+    return this.prepared;
+  }
+
+  /**
+   * Records that it lets through more than was meant, which fails the synth with the fact `strict`.
+   * @internal
+   */
+  public _recordWider(sentence: string): void {
+    this.prepared.statement.addLate('ingress', () => ({ rules: [], wider: [sentence] }));
+  }
+
   /** @internal */
   protected _limitDns(names: readonly string[]): void {
     this.prepared.statement.limitDns(names);
   }
+
+  /** @internal */
+  protected _scopeDns(scope: DnsScope): void {
+    this.prepared.statement.dnsScope = scope;
+  }
 }
 
 /** What the properties of every policy say. */
-export const statedBy = ({ ingress, egress, isolate, dns = true, mode }: PolicyProps) => ({ ingress, egress, isolate, dns, mode });
+export const statedBy = ({ ingress, egress, isolate, dns = true, mode, ...props }: PolicyProps) =>
+  ({ ingress, egress, isolate, dns, mode, why: justificationIn(props) });
 
 export const pathOf = (scope: Construct, id: string): string => (scope.node.path ? `${scope.node.path}/${id}` : id);
 

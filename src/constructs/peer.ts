@@ -76,7 +76,8 @@ export class Peer implements IPeer {
 
   /**
    * The public internet, IPv4 and IPv6: every address except private, shared, link-local, loopback, multicast
-   * and reserved ranges.
+   * and reserved ranges. Where the CNI matches pods and nodes by address, the ranges `podCidrs`, `nodeCidrs` and `serviceCidrs` are left out
+   * too; when they are not stated, `::/0` may hold pods, as said of `Peer.cidr`.
    * @see https://www.iana.org/assignments/iana-ipv4-special-registry
    */
   public static internet(): Peer {
@@ -117,7 +118,7 @@ export class Peer implements IPeer {
   }
 
   /**
-   * Addresses outside the cluster. Where the CNI matches pods by address, the ranges `podCidrs` and `nodeCidrs`
+   * Addresses outside the cluster. Where the CNI matches pods by address, the ranges `podCidrs`, `nodeCidrs` and `serviceCidrs`
    * that overlap are left out; when these facts are not stated and the range may hold pods, the
    * policy is annotated as wider than stated, and fails with the fact `strict`.
    * @param cidr such as "203.0.113.0/24"
@@ -240,6 +241,16 @@ export class Peer implements IPeer {
    */
   public get _onlyWorkloads(): boolean {
     return this.parts?.every(part => part._onlyWorkloads) ?? this._workload !== undefined;
+  }
+
+  /**
+   * The same where a policy has no namespace: the own one is this.
+   * @internal
+   */
+  public _seenFrom(own: string): Peer {
+    const parts = this.parts?.map(part => part._seenFrom(own));
+    const expr = (context: PeerContext) => this._expr({ ...context, namespace: context.namespace ?? own });
+    return new Peer(this.text, expr, this._workloads, this._workload, parts, this._isFact);
   }
 
   /** This. */

@@ -4,6 +4,7 @@ import { LabelSelector } from '../model/endpoint';
 /** What policies need to know of the pods that an object renders. */
 export interface PodTemplate {
   readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
   /** What a policy selects them by. */
   readonly selector: LabelSelector;
   readonly serviceAccount: string;
@@ -45,6 +46,7 @@ export function readTemplate(manifest: Json, where: () => string): PodTemplate {
   }
   return {
     labels,
+    annotations: record(found.metadata?.annotations),
     selector,
     serviceAccount: found.spec?.serviceAccountName || found.spec?.serviceAccount || 'default',
     hostNetwork: found.spec?.hostNetwork === true,

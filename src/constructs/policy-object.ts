@@ -2,12 +2,14 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { tierOf } from './calico-tiers';
 import { withoutChartNamespace } from './cluster-scoped';
+import { Justification, justified } from './justification';
 import { PolicyMode } from './policy-props';
 import { addRule, allows, denies, Isolation, PolicyRule } from './policy-rule';
 import { PolicyStatement, Subject, UpperStage } from './policy-statement';
 import { Statements } from './statements';
 import type { ResolvedFacts } from '../cluster/cluster';
 import { Dialect } from '../cluster/dialect';
+import { nameInTier } from '../dialects/calico';
 import { Direction } from '../model/policy-set';
 
 /**
@@ -28,6 +30,8 @@ export interface PolicyObjectProps {
   /** Its tier, in which it never isolates; undefined for one beside the policies of namespaces. */
   readonly stage?: UpperStage;
   readonly priority?: number;
+  /** Why there is such a policy; its rules may have reasons of their own. */
+  readonly why?: Justification;
 }
 
 export interface PreparedPolicy {
@@ -57,6 +61,8 @@ export function preparePolicy(scope: Construct, path: string, props: PolicyObjec
     ...(isolating ? {} : { stage: props.stage, priority: props.priority }),
     ...(isAudited(props.mode, path) ? { staged: true } : {}),
   });
+  const why = props.why && justified(props.why, () => `${statement}`);
+  if (why) { statement.justify(why); }
   props.ingress?.forEach(rule => addRule(statement, 'ingress', rule));
   props.egress?.forEach(rule => addRule(statement, 'egress', rule));
   return { statement, documentName: documentNameOf(statement, props, facts), statements, isolate: props.isolate };
@@ -98,8 +104,6 @@ export function extendPolicy(object: ApiObject, prepared: PreparedPolicy, direct
   if (denies([rule])) { inItsTier(object, statement, statements); }
   statements.touch();
 }
-
-const nameInTier = (tier: string, name: string): string => `${tier}.${name.replace(/\./g, '-')}`;
 
 /** Calico keeps denies in a tier of their own, where they come before what any policy allows. */
 function inItsTier(object: ApiObject, statement: PolicyStatement, statements: Statements): void {

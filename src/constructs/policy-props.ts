@@ -1,3 +1,4 @@
+import { Justification } from './justification';
 import { IPeer } from './peer';
 import { Isolation, PolicyRule } from './policy-rule';
 
@@ -13,7 +14,7 @@ export enum PolicyMode {
 }
 
 /** What every policy can say. */
-export interface PolicyProps {
+export interface PolicyProps extends Justification {
   /**
    * The pods that the policy is about: in a policy of a namespace a `Workload`, or `Peer.pods(...)` in that namespace; in one of the
    * cluster such as `Peer.pods({ namespaces: Namespaces.all(), labels: ... })`.

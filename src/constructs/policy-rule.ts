@@ -1,3 +1,4 @@
+import { Justification, justified } from './justification';
 import { IPeer, Peer } from './peer';
 import { PolicyStatement } from './policy-statement';
 import { Port } from './port';
@@ -14,7 +15,7 @@ export enum RuleAction {
 }
 
 /** One rule of a policy: all of its peers, on all of its ports. */
-export interface PolicyRule {
+export interface PolicyRule extends Justification {
   /** The other ends; at least one. `Peer.any()` for anything. */
   readonly peers: IPeer[];
   /** The ports of the pods that are connected to; at least one. `Port.all()` for every port. */
@@ -74,7 +75,14 @@ export function addRule(statement: PolicyStatement, direction: Direction, rule: 
   const port = ports.length === 1 ? ports[0] : Port.oneOf(...ports);
   const all = peers.map(peer => peer.toPeer());
   const peer = all.length === 1 ? all[0] : Peer.oneOf(...all);
-  statement.add(direction, rule.mutualAuthentication ? { action, peer, port, authenticated: true } : { action, peer, port });
+  const why = justified(rule, () => where);
+  statement.add(direction, {
+    action,
+    peer,
+    port,
+    ...(rule.mutualAuthentication ? { authenticated: true } : {}),
+    ...(why ? { justifications: [why] } : {}),
+  });
 }
 
 export const allows = (rules: readonly PolicyRule[] | undefined): boolean => (rules ?? []).some(rule => rule?.action !== RuleAction.DENY);

@@ -10,7 +10,9 @@ import { Port } from './port';
 import { RuleOrigin } from './rule-origin';
 import type { Workload } from './workload';
 import type { ResolvedFacts } from '../cluster/cluster';
+import type { DnsScope } from '../cluster/dns-scope';
 import { allOf, ANY, EndpointExpr, inNamespace, POD } from '../model/endpoint';
+import { Justified, LONGEST, together } from '../model/justification';
 import { ADMIN, BASELINE, Direction, DIRECTIONS, matchOf, NORMAL, Origin, Policy, Rule, SECURITY } from '../model/policy-set';
 import { TrafficBox } from '../model/traffic';
 
@@ -23,6 +25,15 @@ export interface StatedRule {
   readonly authenticated?: boolean;
   /** What proxies of a mesh never carry, such as DNS: its port is the one that a CNI sees. */
   readonly plain?: boolean;
+  /** Why it is stated; who states it again may have another reason. */
+  readonly justifications?: readonly Justified[];
+}
+
+/** What only the whole app tells, at synth. */
+export interface LateRules {
+  readonly rules: readonly StatedRule[];
+  /** What is wider than stated for it, each as a sentence. */
+  readonly wider?: readonly string[];
 }
 
 /** Who a policy is about. */
@@ -50,6 +61,11 @@ export interface PolicyStatementProps {
   readonly priority?: number;
   /** Whether it is only looked at, and decides nothing. */
   readonly staged?: boolean;
+  /**
+   * Whether its denies may not be of the cluster's DNS.
+   * @default - as `dns`
+   */
+  readonly guardsDns?: boolean;
 }
 
 /** Where policies of a tier stand. */
@@ -64,16 +80,27 @@ export class PolicyStatement {
   /** The construct that says it: without it in the app, nothing is said. */
   public owner?: IConstruct;
   public readonly isolates: Record<Direction, boolean>;
-  private readonly origin: Origin;
+  private origin: Origin;
   /** Whether DNS goes with egress isolation. */
   public dns: boolean;
   /** Whether only some requests, handshakes, names or identities may pass, by any of its rules. */
   public hasConditions = false;
   /** What is wider than stated since a mesh carries it, each as a sentence; of the last time that policies were made of it. */
   public wider: readonly string[] = [];
+  /** Why there is such a policy. */
+  private justifications: readonly Justified[] = [];
+  /** Whether its denies may not be of the DNS of a workload that it is about. Elsewhere, a deny that is about named askers is what was stated. */
+  public guardsSubject = false;
+  /** Whether it closes its pods to all but what it states, and namespaces decide about that only. */
+  public isWall = false;
   /** The only names that its pods may ask DNS for. Undefined: every name. */
   public dnsNames?: readonly string[];
+  /** Which pods serve DNS to its pods. Undefined: those that the facts name. */
+  public dnsScope?: DnsScope;
   private readonly rules: Record<Direction, Map<string, StatedRule>> = { ingress: new Map(), egress: new Map() };
+  private readonly late: Record<Direction, (() => LateRules)[]> = { ingress: [], egress: [] };
+  /** Rules of this synth that follow from what others state. */
+  private lent: readonly StatedRule[] = [];
 
   public constructor(public readonly props: PolicyStatementProps) {
     this.isolates = { ...props.isolates };
@@ -82,14 +109,47 @@ export class PolicyStatement {
     this.dns = props.dns;
   }
 
-  /** The same rule twice is one rule. Returns whether it is new. */
+  /** Whose statement it is, where its construct is one that nobody has written. */
+  public saidBy(path: string): void {
+    this.origin = { ...this.origin, at: path };
+  }
+
+  public justify(why: Justified): void {
+    this.justifications = together([...this.justifications, why]);
+  }
+
+  /** Whether the reason of the whole is one for its rules too; that of an isolation says why the rest is closed. */
+  public get isReasoned(): boolean {
+    return this.justifications.some(({ because, statement }) => because !== undefined && statement === undefined);
+  }
+
+  /** The same rule twice is one rule, with all reasons. Returns whether something is new. */
   public add(direction: Direction, rule: StatedRule): boolean {
     // Peers are told apart by what they say; two workloads of one name by themselves.
     const key = `${rule.action} ${rule.peer} ${rule.port}${rule.authenticated ? ' authenticated' : ''}`;
     const known = this.rules[direction].get(key);
-    if (known && known.peer._workloads.every((workload, i) => workload === rule.peer._workloads[i])) { return false; }
+    const isSame = known?.peer._workloads.every((workload, i) => workload === rule.peer._workloads[i]);
+    if (known && isSame) { return this.addReasons(direction, key, known, rule); }
     this.hasConditions ||= rule.authenticated === true || rule.port._hasConditions;
     this.rules[direction].set(known ? `${key} ${this.rules[direction].size}` : key, rule);
+    return true;
+  }
+
+  /** Adds what is asked for at each synth. */
+  public addLate(direction: Direction, produce: () => LateRules): void {
+    this.late[direction].push(produce);
+  }
+
+  /** What else may leave these pods in this synth, since another statement lets it in. */
+  public lendEgress(rules: readonly StatedRule[]): void {
+    this.lent = rules;
+  }
+
+  private addReasons(direction: Direction, key: string, known: StatedRule, { justifications }: StatedRule): boolean {
+    if (!justifications) { return false; }
+    const all = together([...known.justifications ?? [], ...justifications]);
+    if (all.length === known.justifications?.length) { return false; }
+    this.rules[direction].set(key, { ...known, justifications: all });
     return true;
   }
 
@@ -100,11 +160,32 @@ export class PolicyStatement {
   }
 
   public rulesOf(direction: Direction): StatedRule[] {
-    return [...this.rules[direction].values()];
+    try {
+      return this.allRules(direction);
+    } catch {
+      return [...this.rules[direction].values()]; // Reported where the statement is compiled.
+    }
+  }
+
+  private allRules(direction: Direction): StatedRule[] {
+    const late = this.late[direction].flatMap(produce => produce().rules);
+    return [...this.rules[direction].values(), ...late, ...(direction === 'egress' ? this.lent : [])];
   }
 
   public get hasDeny(): boolean {
     return DIRECTIONS.some(direction => this.rulesOf(direction).some(rule => rule.action === 'deny'));
+  }
+
+  /** As `hasDeny`, without what was said about workloads that were taken out of the app. */
+  public get hasLiveDeny(): boolean {
+    return DIRECTIONS.some(direction => this.rulesOf(direction).some(({ action, peer }) => action === 'deny' && livePeer(peer) !== undefined));
+  }
+
+  /** Whether all that it denies are workloads that were taken out of the app. */
+  public get isSilenced(): boolean {
+    if (this.isolates.ingress || this.isolates.egress) { return false; }
+    const rules = DIRECTIONS.flatMap(direction => this.rulesOf(direction));
+    return rules.length > 0 && rules.every(({ peer }) => livePeer(peer) === undefined);
   }
 
   /** Where its policies are asked. */
@@ -128,9 +209,14 @@ export class PolicyStatement {
     return this.coversNamespace && this.isolates.egress && this.dns && this.isEnforced;
   }
 
+  /** Whether its denies may not be of the cluster's DNS. */
+  public get guardsDns(): boolean {
+    return this.props.guardsDns ?? this.props.dns;
+  }
+
   public toString(): string {
-    const { namespace, name, path } = this.props;
-    return `policy ${namespace === undefined ? name : `${namespace}/${name}`} (${path})`;
+    const { namespace, name } = this.props;
+    return `policy ${namespace === undefined ? name : `${namespace}/${name}`} (${this.origin.at})`;
   }
 
   /**
@@ -142,15 +228,16 @@ export class PolicyStatement {
   public toPolicies(
     facts: ResolvedFacts, dnsElsewhere: DnsElsewhere = 'nothing', proxyElsewhere: ReadonlySet<Direction> = NOWHERE, keepsPorts: KeepsPorts = () => false,
   ): Policy[] {
-    this.wider = [];
+    this.wider = DIRECTIONS.flatMap(direction => this.late[direction].flatMap(produce => produce().wider ?? []));
     const subject = this.subjectExpr(facts);
     const { stage, mode, order } = this.place;
     return DIRECTIONS.flatMap((direction): Policy[] => {
       const stated = this.liveRules(direction);
       if (stated.length === 0 && !this.isolates[direction]) { return []; }
       const rules = this.throughMesh(direction, stated, stated.map(each => this.toRule(direction, each, facts)), facts, proxyElsewhere, keepsPorts);
-      const dns = direction === 'egress' && this.isolates.egress && this.dns ? dnsRules(rules, facts, dnsElsewhere, this.origin, this.dnsNames) : [];
-      return [{ origin: this.origin, stage, order, mode, direction, subject, isolates: this.isolates[direction], rules: [...rules, ...dns] }];
+      const dns = direction === 'egress' && this.isolates.egress && this.dns ? dnsRules(rules, facts, dnsElsewhere, this.origin, { names: this.dnsNames, scope: this.dnsScope }) : [];
+      const isolates = this.isolates[direction];
+      return [{ origin: this.origin, stage, order, mode, direction, subject, isolates, rules: [...rules, ...dns], ...this.reasons }];
     });
   }
 
@@ -172,13 +259,13 @@ export class PolicyStatement {
     const { mode } = this.place;
     return {
       rules,
-      policy: { origin: this.origin, stage: NORMAL, order: [], mode, direction: 'ingress', subject: this.subjectExpr(facts), isolates: true, rules: rules.map(({ rule: each }) => each) },
+      policy: { origin: this.origin, stage: NORMAL, order: [], mode, direction: 'ingress', subject: this.subjectExpr(facts), isolates: true, rules: rules.map(({ rule: each }) => each), ...this.reasons },
     };
   }
 
   /** What was said about a workload that was taken out of the app is said no more. */
   private liveRules(direction: Direction): StatedRule[] {
-    return this.rulesOf(direction).flatMap(stated => {
+    return this.allRules(direction).flatMap(stated => {
       const peer = livePeer(stated.peer);
       return peer === stated.peer ? [stated] : peer ? [{ ...stated, peer }] : [];
     });
@@ -197,6 +284,10 @@ export class PolicyStatement {
     return [...tunnelled.rules, ...proxyMatches(direction, mesh, facts).map((match): Rule => ({ action: 'allow', match, origin }))];
   }
 
+  private get reasons(): Pick<Policy, 'justifications'> {
+    return this.justifications.length > 0 ? { justifications: this.justifications } : {};
+  }
+
   private get place(): Pick<Policy, 'stage' | 'mode' | 'order'> {
     const { stage = NORMAL, priority, staged, name } = this.props;
     return { stage, mode: staged ? 'staged' : 'enforce', order: priority === undefined ? [] : [priority, name] };
@@ -210,7 +301,7 @@ export class PolicyStatement {
     return allOf(scope, ...subject.except.map((workload): EndpointExpr => ({ not: withoutScope(workload._expr()) })));
   }
 
-  private toRule(direction: Direction, { action, peer, port, authenticated }: StatedRule, facts: ResolvedFacts): Rule {
+  private toRule(direction: Direction, { action, peer, port, authenticated, justifications }: StatedRule, facts: ResolvedFacts): Rule {
     const part = () => `${direction} ${direction === 'ingress' ? 'from' : 'to'} ${peer} on ${port}${authenticated ? ', authenticated' : ''}`;
     let other: EndpointExpr;
     try {
@@ -219,7 +310,8 @@ export class PolicyStatement {
       throw new Error(`${this}, ${part()}: ${(error as Error).message}`);
     }
     checkPortNames(this, port, () => this.ownersOf(direction, peer));
-    const stated: Rule = { ...rule(action, direction, other, port._traffic), origin: new RuleOrigin(this.origin, part) };
+    const why = justifications ? { justifications: called(part(), justifications) } : {};
+    const stated: Rule = { ...rule(action, direction, other, port._traffic), origin: new RuleOrigin(this.origin, part), ...why };
     return authenticated ? { ...stated, effects: { authentication: 'required' } } : stated;
   }
 
@@ -243,6 +335,12 @@ const rule = (action: StatedRule['action'], direction: Direction, other: Endpoin
   action,
   match: matchOf(direction, other, traffic),
 });
+
+/** Rules of several statements may be written as one: each reason says whose it is. */
+function called(part: string, justifications: readonly Justified[]): readonly Justified[] {
+  const statement = part.length > LONGEST.statement ? `${[...part].slice(0, LONGEST.statement - 3).join('')}...` : part;
+  return justifications.map(each => ({ statement, ...each }));
+}
 
 /** The labels only: kind and namespace are the policy's own. */
 function withoutScope(expr: EndpointExpr): EndpointExpr {

@@ -3,8 +3,15 @@
  * object that says something else than was stated.
  */
 
-/** Anything, a struct, or a list of either. */
-export type Part = 'any' | Struct | readonly [Part];
+/** Anything, a value of one kind, a struct, or a list of such. */
+export type Part = 'any' | Kind | Struct | readonly [Part];
+
+/** Values that have no properties to look at. */
+export interface Kind {
+  /** As in "must be a Port, such as Port.tcp(8080)". */
+  readonly must: string;
+  readonly accepts: (value: unknown) => boolean;
+}
 
 /** The properties of a struct. */
 export interface Struct {
@@ -35,6 +42,10 @@ export const LIST: readonly [Part] = ['any'];
  */
 export function checkShape(part: Part, value: unknown, where: string = ''): void {
   if (part === 'any') { return; }
+  if ('accepts' in part) {
+    if (!part.accepts(value)) { throw new Error(`${where}: must be ${part.must}, got ${shown(value)}`); }
+    return;
+  }
   if (!('required' in part)) { return checkList(part[0], value, where); }
   const known = { ...part.required, ...part.optional };
   const names = Object.keys(known).join(', ');
@@ -66,6 +77,8 @@ const LONGEST = 100;
 
 /** A value in a message; short, whatever it is. */
 function shown(value: unknown): string {
+  const made = typeof value === 'object' && value !== null && !Array.isArray(value) ? value.constructor?.name ?? 'Object' : 'Object';
+  if (made !== 'Object') { return `an object of ${made}`; }
   let text: string | undefined;
   try { text = JSON.stringify(value); } catch { /* A circle, or a number without bound. */ }
   text ??= String(value);

@@ -1,19 +1,25 @@
 import { ApiObject, App, Chart, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { AppObjects } from './app-objects';
 import { CalicoTiers } from './calico-tiers';
 import { compile, Compiled } from './compile';
+import type { WrittenDeny } from './deny';
 import { isLive } from './liveness';
 import type { MetadataBlock } from './metadata-block';
+import type { Scrape } from './monitoring-ends';
 import { objectKind } from './policy-kind';
 import { PolicyStatement, PolicyStatementProps, StatedRule } from './policy-statement';
 import { targetOf } from './target';
+import { TierDenies } from './tier-denies';
 import type { Workload, WorkloadOptions } from './workload';
 import { Cluster, ResolvedFacts } from '../cluster/cluster';
 import { Dialect } from '../cluster/dialect';
 import { orderAnnotations } from '../cluster/git-ops';
 import { rootRecord } from '../cluster/root-record';
+import { nameInTier } from '../dialects/calico';
 import { Document, Target } from '../dialects/dialect';
 import { AUTHORIZATION_POLICY, DRY_RUN } from '../dialects/istio';
+import { Justified } from '../model/justification';
 import { Direction } from '../model/policy-set';
 
 /** Ids that nobody gives to a construct of their own. */
@@ -50,7 +56,9 @@ export class Statements {
   /** Whether there are, or were, objects of one CNI that are not made of statements. */
   public hasNatives = false;
   public readonly calicoTiers = new CalicoTiers(this);
+  public readonly tierDenies = new TierDenies();
   private readonly byWorkload = new Map<Workload, PolicyStatement>();
+  private readonly deniedOf = new Map<Workload, WrittenDeny[]>();
   /** By the object that renders them, or by what selects them. */
   private readonly workloads = new Map<ApiObject | string, Workload>();
   private readonly owned = new Set<ApiObject>();
@@ -63,6 +71,8 @@ export class Statements {
   private insideSynth = false;
   /** What others have worked out in this synth. */
   private readonly known = new Map<unknown, unknown>();
+  private readonly scrapeList: Scrape[] = [];
+  private objects?: AppObjects;
   private last?: { readonly version: number; readonly compiled: Compiled };
 
   private constructor(public readonly root: IConstruct) {
@@ -108,6 +118,37 @@ export class Statements {
     this.isolate(workload, direction, workload._dns);
   }
 
+  /** Adds what may not pass to the same policy, and isolates nothing. Calico has denies in a tier of their own, and so in an object of their own. */
+  public deny(workload: Workload, direction: Direction, rule: StatedRule): PolicyStatement {
+    const statement = this.statementFor(workload);
+    if (statement.add(direction, rule)) { this.touch(); }
+    const facts = this.factsFor(workload._object ?? workload._chart);
+    const isApart = facts.dialect === Dialect.CALICO;
+    this.carry(statement, workload, isApart ? nameInTier(facts.calicoDenyTier, statement.props.name) : undefined);
+    if (isApart) { this.calicoTiers.require(statement, facts); }
+    return statement;
+  }
+
+  /** Remembers what may not pass, wherever it is written. */
+  public noteDenied(workload: Workload, denied: WrittenDeny): void {
+    const known = this.deniedOf.get(workload);
+    if (known) { known.push(denied); } else { this.deniedOf.set(workload, [denied]); }
+  }
+
+  public denialsOf(workload: Workload): readonly WrittenDeny[] {
+    return this.deniedOf.get(workload) ?? [];
+  }
+
+  /** What workloads were denied by connections, and their policies. */
+  public get denials(): readonly { readonly workload: Workload; readonly statement?: PolicyStatement; readonly denied: readonly WrittenDeny[] }[] {
+    return [...this.deniedOf].map(([workload, denied]) => ({ workload, statement: this.byWorkload.get(workload), denied }));
+  }
+
+  /** Where what is generated for a workload hangs. */
+  public generatedFor(workload: Workload): Construct {
+    return this.generatedPolicies(workload._chart);
+  }
+
   /** Closes a direction of `workload` for all that is not stated. */
   public isolate(workload: Workload, direction: Direction, dns: boolean): void {
     const statement = this.policyOf(workload);
@@ -116,6 +157,12 @@ export class Statements {
     statement.isolates[direction] = true;
     statement.dns = bringsDns;
     this.authorizeInMesh(statement);
+    this.touch();
+  }
+
+  /** Adds why a workload is closed. */
+  public justify(workload: Workload, why: Justified): void {
+    this.policyOf(workload).justify(why);
     this.touch();
   }
 
@@ -224,6 +271,16 @@ export class Statements {
     this.touch();
   }
 
+  public scrape(scrape: Scrape): void {
+    this.scrapeList.push(scrape);
+    this.touch();
+  }
+
+  /** What monitoring may scrape. */
+  public get scrapes(): readonly Scrape[] {
+    return this.scrapeList.filter(({ statement }) => this.policies.includes(statement));
+  }
+
   public touch(): void {
     this.version++;
   }
@@ -232,9 +289,20 @@ export class Statements {
     return targetOf(facts);
   }
 
+  /** The policies of what the app holds now, also where nothing was compiled yet. */
+  public get livePolicies(): readonly PolicyStatement[] {
+    this.compiled();
+    return this.policies;
+  }
+
   /** What is wrong with what the app states. */
   public get errors(): readonly string[] {
     return this.compiled().errors;
+  }
+
+  /** The objects of the app that this library did not make, as they are in this compilation. */
+  public get appObjects(): AppObjects {
+    return (this.objects ??= new AppObjects(this));
   }
 
   /** What `make` makes: once inside a synth, in which nothing changes, anew at any other time. */
@@ -247,6 +315,7 @@ export class Statements {
   private compiled(): Compiled {
     if (!this.last || this.last.version !== this.version || !this.insideSynth) {
       this.generation++;
+      this.objects = undefined;
       this.forgetRemoved();
       const compiled = compile(this);
       this.last = { version: this.version, compiled };
@@ -259,8 +328,9 @@ export class Statements {
     const live = (statement: PolicyStatement): boolean => {
       const { subject } = statement.props;
       const object = 'workload' in subject ? subject.workload._object : undefined;
-      return (!statement.owner || isLive(statement.owner)) && (!object || isLive(object));
+      return (!statement.owner || isLive(statement.owner)) && (!object || isLive(object)) && !statement.isSilenced;
     };
+    this.forgetDenials();
     this.policies = this.stated.filter(live);
     if (this.policies.length < this.stated.length) {
       for (const statement of this.stated.filter(candidate => !live(candidate))) {
@@ -268,6 +338,18 @@ export class Statements {
       }
     }
     this.metadataBlocks = this.blocks.filter(({ statement }) => live(statement));
+  }
+
+  /** What Calico has an object of its own for, when nobody is left to be denied. */
+  private forgetDenials(): void {
+    for (const workload of this.deniedOf.keys()) {
+      const statement = this.byWorkload.get(workload);
+      if (!statement || statement.hasLiveDeny) { continue; }
+      for (const [name, object] of [...statement.objects].filter(([documentName]) => documentName !== statement.props.name)) {
+        object.node.scope?.node.tryRemoveChild(object.node.id);
+        if (statement.objects.size > 1) { statement.objects.delete(name); }
+      }
+    }
   }
 
   /** Every way of rendering validates first, save a direct `toJson()` of an object. */
@@ -283,15 +365,27 @@ export class Statements {
   }
 
   private policyOf(workload: Workload): PolicyStatement {
+    const statement = this.statementFor(workload);
+    this.carry(statement, workload);
+    return statement;
+  }
+
+  /** Makes the object of that name, where there is none. */
+  private carry(statement: PolicyStatement, workload: Workload, documentName: string = statement.props.name): void {
+    if (statement.objects.has(documentName)) { return; }
+    const group = this.generatedPolicies(workload._chart);
+    const kind = workload._object?.kind.toLowerCase() ?? (workload.isExternal ? 'external' : 'selected');
+    const plain = id(`${kind}-${workload.name}${documentName === statement.props.name ? '' : '-deny'}`);
+    let unique = plain;
+    for (let i = 2; group.node.tryFindChild(unique); i++) { unique = `${plain}-${i}`; }
+    this.own(new ApiObject(group, unique, this.objectProps(statement, workload._object ?? group, documentName)), statement, documentName);
+  }
+
+  private statementFor(workload: Workload): PolicyStatement {
     return this.byWorkload.get(workload) ?? this.newPolicy(workload);
   }
 
   private newPolicy(workload: Workload): PolicyStatement {
-    const group = this.generatedPolicies(workload._chart);
-    const kind = workload._object?.kind.toLowerCase() ?? (workload.isExternal ? 'external' : 'selected');
-    const plain = id(`${kind}-${workload.name}`);
-    let unique = plain;
-    for (let i = 2; group.node.tryFindChild(unique); i++) { unique = `${plain}-${i}`; }
     const statement = this.state({
       path: workload._object?.node.path ?? `${workload._chart.node.path}/${workload.name}`,
       namespace: workload.namespace,
@@ -299,15 +393,16 @@ export class Statements {
       subject: { workload },
       isolates: { ingress: false, egress: false },
       dns: false,
+      guardsDns: workload._dns,
       step: 'policy',
     });
+    statement.guardsSubject = workload._dns;
     this.byWorkload.set(workload, statement);
-    this.own(new ApiObject(group, unique, this.objectProps(statement, workload._object ?? group)), statement);
     return statement;
   }
 
   /** The workload's name; with its kind where another kind of workload has taken it. Dots mean tiers in Calico. */
-  private freeName(workload: Workload): string {
+  public freeName(workload: Workload): string {
     const plain = workload.name.replace(/\./g, '-');
     const taken = this.takenNames.get(`${workload.namespace}/${plain}`);
     const kind = workload._object?.kind.toLowerCase() ?? 'workload';

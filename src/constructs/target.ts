@@ -3,7 +3,7 @@ import { clusterNetworkPolicyOf } from '../cluster/cluster-network-policy';
 import { Target } from '../dialects/dialect';
 
 /** The facts as a writer must know them. */
-export function targetOf({ cni, podCidrs, nodeCidrs, calicoDenyTier }: ResolvedFacts): Target {
+export function targetOf({ cni, podCidrs, nodeCidrs, serviceCidrs, calicoDenyTier }: ResolvedFacts): Target {
   const profile = cni._profile;
   const { clusterNetworkPolicy = false, ...features } = Object.fromEntries(cni.options.map(option => [option, true]));
   const support = clusterNetworkPolicyOf(cni.name, cni.version, clusterNetworkPolicy);
@@ -12,7 +12,7 @@ export function targetOf({ cni, podCidrs, nodeCidrs, calicoDenyTier }: ResolvedF
     ...(cni.version === undefined ? {} : { version: cni.version }),
     cidrMatchesPods: profile.cidrMatchesPods,
     cidrMatchesNodes: profile.cidrMatchesNodes,
-    clusterCidrs: [...podCidrs, ...nodeCidrs],
+    clusterCidrs: [...podCidrs, ...nodeCidrs, ...serviceCidrs],
     clusterCidrsComplete: podCidrs.length > 0 && nodeCidrs.length > 0,
     denyTier: calicoDenyTier,
     features,

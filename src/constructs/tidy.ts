@@ -1,5 +1,6 @@
 import { anyOf, EndpointExpr } from '../model/endpoint';
 import { groupBy } from '../model/group-by';
+import { reasonsOf } from '../model/justification';
 import { Origin, peerOf, Policy, Rule } from '../model/policy-set';
 import { textOf } from '../model/text';
 
@@ -26,7 +27,7 @@ function merge(group: readonly Rule[], policy: Policy): Rule {
   }
   const all = anyOf(...[...peers].sort(([a], [b]) => compare(a, b)).map(([, part]) => part));
   const match = { ...first.match, ...(policy.direction === 'ingress' ? { source: all } : { destination: all }) };
-  return group.length === 1 ? { ...first, match } : { ...first, match, ...originOf(group) };
+  return group.length === 1 ? { ...first, match } : { ...first, match, ...originOf(group), ...reasonsOf(group) };
 }
 
 /** A merged rule is called by all that was stated. */

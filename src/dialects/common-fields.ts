@@ -67,7 +67,7 @@ export const LABEL_SELECTOR: ObjectField = {
   },
 };
 
-export interface DocumentFields {
+interface DocumentFields {
   /** One, or all in which the kind has the same fields. */
   readonly apiVersion: string | readonly string[];
   readonly kind: string;

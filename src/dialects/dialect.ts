@@ -28,8 +28,12 @@ export interface DialectModule {
    * @throws UnreadableDocument for what the API server or the enforcer refuses, with the reason
    */
   read(document: unknown, at?: string, version?: string): Policy[];
-  /** Policies together with the other documents that give them their place: tiers, sets, groups, Services. */
-  link(policies: readonly Policy[], documents: readonly unknown[], version?: string): PolicySet;
+  /**
+   * Policies together with the other documents that give them their place: tiers, sets, groups, Services.
+   * @param version of what enforces them; absent: the newest that is known
+   * @param features what its operator has switched on; absent: nothing beyond its own defaults
+   */
+  link(policies: readonly Policy[], documents: readonly unknown[], version?: string, features?: TargetFeatures): PolicySet;
 }
 
 export type DialectId = 'kubernetes' | 'cilium' | 'calico' | 'cluster-network-policy' | 'istio';
@@ -64,7 +68,7 @@ export interface Target {
   readonly cidrMatchesPods: boolean;
   /** Whether the CNI matches a node by its address. */
   readonly cidrMatchesNodes: boolean;
-  /** Address ranges of pods and nodes, where stated. */
+  /** Address ranges of pods, nodes and Services, where stated. */
   readonly clusterCidrs: readonly string[];
   /** Whether both the pods' and the nodes' ranges are stated. */
   readonly clusterCidrsComplete: boolean;

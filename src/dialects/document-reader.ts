@@ -15,31 +15,38 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** Typed access to untrusted JSON; own properties only, so nothing comes from a prototype. */
 export class DocumentReader {
   static open(document: unknown, at?: string): { reader: DocumentReader; fields: Fields; origin: Origin } {
-    const unnamed = new DocumentReader(at ?? 'document');
-    const fields = unnamed.object(document, 'document');
-    const metadata = unnamed.object(unnamed.own(fields, 'metadata'), 'metadata');
-    const [apiVersion, kind, name] = [unnamed.string(unnamed.own(fields, 'apiVersion'), 'apiVersion'), unnamed.string(unnamed.own(fields, 'kind'), 'kind'),
-      unnamed.string(unnamed.own(metadata, 'name'), 'metadata.name')];
-    const namespace = unnamed.own(metadata, 'namespace');
-    const origin: Origin = {
-      apiVersion,
-      kind,
-      name,
-      ...(namespace === undefined ? {} : { namespace: unnamed.string(namespace, 'metadata.namespace') }),
-      ...(at === undefined ? {} : { at }),
-    };
-    return { reader: new DocumentReader(`${at === undefined ? '' : `${at}: `}${kind} ${origin.namespace === undefined ? name : `${origin.namespace}/${name}`}`), fields, origin };
+    const reader = new DocumentReader(at);
+    const fields = reader.object(document, 'document');
+    const metadata = reader.object(reader.own(fields, 'metadata'), 'metadata');
+    const apiVersion = reader.string(reader.own(fields, 'apiVersion'), 'apiVersion');
+    const kind = reader.string(reader.own(fields, 'kind'), 'kind');
+    const name = reader.string(reader.own(metadata, 'name'), 'metadata.name');
+    const namespace = reader.own(metadata, 'namespace');
+    const origin = originOf(apiVersion, kind, name, namespace === undefined ? undefined : reader.string(namespace, 'metadata.namespace'), at);
+    reader.origin = origin;
+    return { reader, fields, origin };
   }
 
-  private constructor(private readonly where: string) {}
+  /** Undefined until the document is known by its name. */
+  private origin?: Origin;
+
+  private constructor(private readonly place: string | undefined) {}
+
+  private get where(): string {
+    const { place, origin } = this;
+    if (!origin) { return place ?? 'document'; }
+    const { kind, namespace, name } = origin;
+    return `${place === undefined ? '' : `${place}: `}${kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
+  }
 
   fail(path: string, problem: string): UnreadableDocument {
     return new UnreadableDocument(this.where, problem, path);
   }
 
   own(fields: Fields, key: string): unknown {
-    const value = Object.hasOwn(fields, key) ? fields[key] : undefined;
-    return value === null ? undefined : value;
+    const value = fields[key];
+    // Most fields that are asked for are absent.
+    return value === undefined || value === null || !Object.hasOwn(fields, key) ? undefined : value;
   }
 
   /**
@@ -47,8 +54,10 @@ export class DocumentReader {
    * @param empty what the object means when nothing is left in it, such as `everything`
    */
   only(fields: Fields, path: string, known: readonly string[], empty?: string): void {
-    for (const key of Object.keys(fields)) {
-      if (!known.includes(key) && fields[key] !== undefined) { throw this.unknownField(fields, path, known, key, empty ?? meaningOfEmpty(path)); }
+    // Of every object of every document: a list of its keys would be garbage.
+    for (const key in fields) {
+      if (known.includes(key) || fields[key] === undefined || !Object.hasOwn(fields, key)) { continue; }
+      throw this.unknownField(fields, path, known, key, empty ?? meaningOfEmpty(path));
     }
   }
 
@@ -115,6 +124,12 @@ export class DocumentReader {
       throw error instanceof UnreadableDocument ? error : this.fail(path, error instanceof Error ? error.message : String(error));
     }
   }
+}
+
+/** Without what is not stated. Field by field: copies by spreading take longer, and of these there are many. */
+function originOf(apiVersion: string, kind: string, name: string, namespace: string | undefined, at: string | undefined): Origin {
+  if (namespace === undefined) { return at === undefined ? { apiVersion, kind, name } : { apiVersion, kind, name, at }; }
+  return at === undefined ? { apiVersion, kind, name, namespace } : { apiVersion, kind, name, namespace, at };
 }
 
 const describe = (value: unknown): string => preview(value, '');

@@ -1,4 +1,4 @@
-import { describeOrigin, DialectId, DialectKind, DialectModule, isOfKind } from './dialect';
+import { describeOrigin, DialectId, DialectKind, DialectModule, isOfKind, TargetFeatures } from './dialect';
 import { UnreadableDocument } from './document-reader';
 import { ALL_DIALECTS, dialectModule } from './index';
 import { Effect, unevaluatedDocument } from './unevaluated';
@@ -71,13 +71,19 @@ const OF_EVERY_CNI: readonly DialectId[] = ['kubernetes', 'cluster-network-polic
  * @param dialect of the CNI
  * @throws UnreadableDocument for policies that this CNI does not enforce, and for what its dialect cannot link
  */
-export function linkAll(dialect: DialectId, policies: readonly Policy[], documents: readonly unknown[], version?: string): PolicySet {
+export function linkAll(
+  dialect: DialectId, policies: readonly Policy[], documents: readonly unknown[], version?: string, features?: TargetFeatures,
+): PolicySet {
   if (dialect === 'istio') { throw new Error('a mesh is no CNI: name the dialect of the CNI below it'); }
-  const network = policies.filter(({ stage }) => stage !== MESH);
-  const mesh = policies.filter(({ stage }) => stage === MESH);
-  network.forEach(policy => refuseForeign(dialect, policy));
+  const network: Policy[] = [];
+  const mesh: Policy[] = [];
+  for (const policy of policies) {
+    if (policy.stage === MESH) { mesh.push(policy); continue; }
+    refuseForeign(dialect, policy);
+    network.push(policy);
+  }
   const above = dialectModule('istio').link(mesh, documents);
-  const layers = [dialectModule(dialect).link(network, documents, version), ...(above.policies.length > 0 ? [above] : [])];
+  const layers = [dialectModule(dialect).link(network, documents, version, features), ...(above.policies.length > 0 ? [above] : [])];
   const set: PolicySet = { pipeline: layers.flatMap(({ pipeline }) => pipeline), policies: layers.flatMap(layer => layer.policies) };
   refuseUnplaced(set);
   return set;

@@ -50,7 +50,7 @@ export function refuseAddresses(dialect: DialectId, policies: readonly Policy[])
 /** Such a statement would match nothing, in silence. */
 function refuseInside(dialect: DialectId, { match }: Rule, target: Target, statement: string): void {
   for (const conjunction of [match.source, match.destination].filter(mentionsOutside).flatMap(disjunction)) {
-    const inside = outsideRanges(conjunction).find(({ cidr }) => isCovered(cidr, target.clusterCidrs));
+    const inside = outsideRanges(conjunction).find(({ cidr, shared }) => !shared && isCovered(cidr, target.clusterCidrs));
     if (inside) { throw refuse(dialect, 'inside-cluster', statement, inside.cidr); }
   }
 }
@@ -92,7 +92,8 @@ function narrowConjunction(conjunction: Conjunction, target: Target, onWider: (c
   const inside = target.cidrMatchesPods || target.cidrMatchesNodes ? target.clusterCidrs : [];
   const narrowed = ranges.map(literal => {
     if (!isCidr(literal.atom)) { return literal; }
-    const { cidr, except } = literal.atom;
+    const { cidr, except, shared } = literal.atom;
+    if (shared) { return { ...literal, atom: { cidr, except } }; }
     const holes = inside.filter(own => overlaps(own, cidr) && !except.some(hole => containsCidr(hole, own)));
     if (target.cidrMatchesPods && !target.clusterCidrsComplete && mayHoldPods(cidr, except)) { onWider(cidr); }
     return { ...literal, atom: { cidr, except: [...except, ...holes] } };

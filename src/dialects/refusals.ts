@@ -66,8 +66,14 @@ const NEITHER_SOURCE = {
 };
 
 const INSIDE_CLUSTER = {
-  reason: 'the range lies inside the stated ranges of pods and nodes, so that nothing outside has such an address',
-  alternative: 'select pods by labels, or say Peer.addresses(...) where the CNI matches pods by address',
+  reason: 'the range lies inside the stated ranges of pods, nodes and Services, so that nothing outside has such an address',
+  alternative: 'select pods by labels, those behind a Service too; say Peer.addresses(...) where the CNI matches pods by address, or IngressController.awsLoadBalancer(...) where it is that of load balancers',
+};
+
+/** Cilium matches nobody inside by an address. */
+const INSIDE_CILIUM = {
+  ...INSIDE_CLUSTER,
+  alternative: 'select pods by labels, those behind a Service too; where it is that of load balancers, say IngressController.awsLoadBalancer(...) or loadBalancerCidrs of AllowHealthChecks',
 };
 
 /** The one table: feature by dialect. No entry: the dialect expresses it. */
@@ -237,7 +243,7 @@ export const REFUSALS: Readonly<Record<Feature, Readonly<Partial<Record<DialectI
   },
   'inside-cluster': {
     'kubernetes': INSIDE_CLUSTER,
-    'cilium': INSIDE_CLUSTER,
+    'cilium': INSIDE_CILIUM,
     'calico': INSIDE_CLUSTER,
     'cluster-network-policy': INSIDE_CLUSTER,
     'istio': INSIDE_CLUSTER,

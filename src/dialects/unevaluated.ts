@@ -9,7 +9,7 @@ import { Origin } from '../model/policy-set';
 /** How the real answer may differ: a second layer can only close; what also allows in the same layer can open too. */
 export type Effect = 'stricter' | 'stricter or looser' | 'none';
 
-export interface Unevaluated {
+interface Unevaluated {
   readonly group: string;
   /** The versions that are known; others of the group are taken alike. */
   readonly versions: readonly string[];
@@ -137,7 +137,7 @@ const SENTENCES: Readonly<Record<Effect, string>> = {
 
 const BY_KIND = new Map(UNEVALUATED.flatMap(row => row.kinds.map(kind => [`${row.group}/${kind}`, row] as const)));
 
-export interface UnevaluatedDocument {
+interface UnevaluatedDocument {
   /** What it leaves open. */
   readonly sentence: string;
   readonly effect: Effect;

@@ -4,8 +4,7 @@ import { Connectivity } from '../connectivity/connectivity';
 export type ExpectedConnection = string | readonly [source: string, destination: string, traffic: string];
 
 /** Lines as `list` prints them, sorted. */
-export const linesOf = (connectivity: Connectivity): string[] =>
-  connectivity.connections().map(({ source, destination, traffic }) => `${source} => ${destination} : ${traffic}`).sort();
+export const linesOf = (connectivity: Connectivity): string[] => connectivity.connections().map(String).sort();
 
 /**
  * The same of what is expected: a text of lines, or a list.

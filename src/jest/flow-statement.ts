@@ -1,9 +1,10 @@
-import { ExpectedFlow, FlowEnd } from './flow';
+import { ExpectedFlow, ExpectedHttp, FlowEnd } from './flow';
 import { AskedRequest, askedTraffic, AskedTraffic } from '../analysis/contract/asked-traffic';
 import { parsePortText } from '../analysis/contract/port-text';
 import { parseHttpText } from '../analysis/contract/read-request';
 import { FlowStatement } from '../analysis/contract/statement';
 import { ResolvedFacts } from '../cluster/cluster';
+import { requestOf } from '../connectivity/asked-of';
 import { NamedEnd } from '../connectivity/named-end';
 import { sideOf } from '../connectivity/side-of';
 import { IPeer } from '../constructs/peer';
@@ -27,11 +28,19 @@ function peers(name: string, ends: FlowEnd | readonly FlowEnd[]): IPeer[] {
   return all.map(end => (typeof end === 'string' ? new NamedEnd(end) : end));
 }
 
+const HTTP_FIELDS = ['method', 'path', 'host', 'headers'];
+
+function httpOf(http: ExpectedHttp): ExpectedHttp {
+  const stray = Object.keys(http).find(name => !HTTP_FIELDS.includes(name));
+  if (stray !== undefined) { throw new Error(`http has no ${JSON.stringify(stray)}; it has ${HTTP_FIELDS.join(', ')}`); }
+  if (Object.keys(http).length === 0) { throw new Error('http states no part of a request; state a method and a path, such as "GET /api/v1/users"'); }
+  return http;
+}
+
 function trafficOf({ port, http, dns, serverName }: ExpectedFlow): AskedTraffic | undefined {
   const request: AskedRequest = {
-    ...(http === undefined ? {} : { http: parseHttpText(http) }),
-    ...(dns === undefined ? {} : { dnsName: dns }),
-    ...(serverName === undefined ? {} : { serverName }),
+    ...requestOf({ ...(typeof http === 'object' ? httpOf(http) : {}), dnsName: dns, serverName }),
+    ...(typeof http === 'string' ? { http: parseHttpText(http) } : {}),
   };
   if (port === undefined) {
     if (Object.keys(request).length > 0) { throw new Error('a request is stated without a port; state the port too, such as port: "8080/tcp"'); }

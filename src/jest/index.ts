@@ -4,7 +4,7 @@ import { connectivityMatchers } from './matchers';
 import { ConnectivityOptions } from '../connectivity/connectivity-options';
 
 export { type ExpectedConnection } from './connection-lines';
-export { type ExpectedFlow, type FlowEnd } from './flow';
+export { type ExpectedFlow, type ExpectedHttp, type FlowEnd } from './flow';
 export { connectivityMatchers } from './matchers';
 
 /** Of an App, a Chart (the whole app that it is in), a `Connectivity`, or a list of manifests. */

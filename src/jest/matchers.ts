@@ -8,7 +8,7 @@ import { Connectivity } from '../connectivity/connectivity';
 import { ConnectivityOptions } from '../connectivity/connectivity-options';
 
 /** What jest takes from a matcher. */
-export interface MatcherResult {
+interface MatcherResult {
   readonly pass: boolean;
   readonly message: () => string;
 }

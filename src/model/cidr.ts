@@ -98,6 +98,16 @@ export function boundsOf(cidr: string): [string, string] {
     : [networkOf(cidr).toString(), ipaddr.IPv6.broadcastAddressFromCIDR(cidr).toString()];
 }
 
+/** The two ranges of which it is made; of a single address there are none. */
+export function halvesOf(cidr: string): [string, string] {
+  const { prefix } = parse(cidr);
+  const first = networkOf(cidr);
+  // Not by way of a text: the last address of a range may be an IPv4-mapped one, which is none that anybody states.
+  const bytes = first.toByteArray();
+  bytes[Math.floor(prefix / 8)] += 2 ** (7 - prefix % 8);
+  return [`${first.toString()}/${prefix + 1}`, `${ipaddr.fromByteArray(bytes).toString()}/${prefix + 1}`];
+}
+
 function matches(address: ipaddr.IPv4 | ipaddr.IPv6, range: Parsed): boolean {
   return address.kind() === 'ipv4'
     ? (address as ipaddr.IPv4).match(range.address as ipaddr.IPv4, range.prefix)

@@ -22,6 +22,8 @@ export interface Cidr {
   readonly except: readonly string[];
   /** Whoever holds the address, also where the CNI matches addresses outside the cluster only: what a mesh sees. */
   readonly anyone?: true;
+  /** Known to be held by somebody outside, though it is in the ranges of pods or nodes: of load balancers that share their subnets. */
+  readonly shared?: true;
 }
 
 /** Resolved by a dialect's `link` against the other documents. */
@@ -73,6 +75,7 @@ export const anyOf = (...parts: EndpointExpr[]): EndpointExpr => anyOfMany(parts
 
 /** Lists of documents can be longer than what one call takes as arguments. */
 export function allOfMany(parts: readonly EndpointExpr[]): EndpointExpr {
+  if (parts.length > 1 && parts.every(isPlain)) { return { allOf: parts }; }
   const flat: EndpointExpr[] = [];
   for (const part of parts) {
     for (const one of 'allOf' in part ? part.allOf : [part]) {
@@ -93,6 +96,9 @@ export function anyOfMany(parts: readonly EndpointExpr[]): EndpointExpr {
   }
   return flat.length === 0 ? NONE : flat.length === 1 ? flat[0] : { anyOf: fitted(flat) };
 }
+
+/** Whether it stays as it is among others. Most do, and a list of them need not be copied. */
+const isPlain = (expr: EndpointExpr): boolean => !('allOf' in expr) && !('anyOf' in expr) && !('any' in expr) && !('none' in expr);
 
 /** A list that was pushed to has room for many more, and of these there are many. */
 const fitted = (parts: readonly EndpointExpr[]): readonly EndpointExpr[] => parts.slice();
@@ -121,6 +127,7 @@ const LABEL_IS: Readonly<Record<LabelScope, ReturnType<typeof labelIs>>> = {
 
 export const labelExists = (of: LabelScope, label: string): EndpointExpr => ({ label, of, op: 'exists', values: [] });
 export const address = (cidr: string, except: readonly string[] = []): EndpointExpr => ({ cidr, except });
+export const sharedAddress = (cidr: string): EndpointExpr => ({ cidr, except: [], shared: true });
 
 /** A Kubernetes label selector; also the shape in which Cilium writes its selectors. */
 export interface LabelSelector {
@@ -137,8 +144,23 @@ export interface LabelRequirement {
 /** What a label selector asks of the labels in `of`. Negative requirements are true where the label is absent. */
 export function selectorExpr(of: LabelScope, selector: LabelSelector | undefined): EndpointExpr {
   const { matchLabels = {}, matchExpressions = [] } = selector ?? {};
+  if (matchExpressions.length === 0) {
+    const only = onlyKey(matchLabels);
+    if (only !== undefined) { return LABEL_IS[of](only, matchLabels[only]); }
+  }
   const equal = Object.keys(matchLabels).map(key => labelIn(of, key, matchLabels[key]));
   return allOf(...equal, ...matchExpressions.map(requirement => requirementExpr(of, requirement)));
+}
+
+/** Undefined where there are several, or none. */
+function onlyKey(labels: Readonly<Record<string, string>>): string | undefined {
+  let only: string | undefined;
+  for (const key in labels) {
+    if (!Object.hasOwn(labels, key)) { continue; }
+    if (only !== undefined) { return undefined; }
+    only = key;
+  }
+  return only;
 }
 
 function requirementExpr(of: LabelScope, { key, operator, values }: LabelRequirement): EndpointExpr {

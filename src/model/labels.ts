@@ -3,11 +3,28 @@
 /** The label that every namespace has, with its name. */
 export const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
 
+/**
+ * By this label of a namespace OpenShift lets policies select what runs on the network of the nodes; a selector of pods must stand beside it, and
+ * be empty. https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/network_security/network-policy
+ */
+export const HOST_NETWORK_GROUP = 'policy-group.network.openshift.io/host-network';
+
 const NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
+/** Documents have few keys, and each of them over and over. */
+const VALID_KEYS = new Set<string>();
+const MOST_KEYS = 10_000;
+
 export function labelKeyProblem(key: string): string | undefined {
+  if (VALID_KEYS.has(key)) { return undefined; }
+  const problem = newKeyProblem(key);
+  if (problem === undefined && VALID_KEYS.size < MOST_KEYS) { VALID_KEYS.add(key); }
+  return problem;
+}
+
+function newKeyProblem(key: string): string | undefined {
   const parts = key.split('/');
   const name = parts[parts.length - 1];
   if (parts.length > 2 || (parts.length === 2 && (parts[0].length > 253 || !DNS_SUBDOMAIN.test(parts[0])))) {

@@ -1,4 +1,5 @@
 import { ANY, EndpointExpr } from './endpoint';
+import type { Justified } from './justification';
 import { TrafficBox } from './traffic';
 
 /**
@@ -43,6 +44,8 @@ export interface Rule {
   readonly origin?: Origin;
   /** Kept through read and write, never decides a verdict (log, authentication, TLS, listener). */
   readonly effects?: Readonly<Record<string, unknown>>;
+  /** Why it is there, where somebody said so. */
+  readonly justifications?: readonly Justified[];
 }
 
 /**
@@ -72,6 +75,8 @@ export interface Policy {
   readonly hook?: Hook;
   /** Kept through read and write, never decides a verdict (description, labels, log, performance hints). */
   readonly effects?: Readonly<Record<string, unknown>>;
+  /** Why there is such a policy; it holds for rules that have no reasons of their own. */
+  readonly justifications?: readonly Justified[];
 }
 
 export type Combine = 'first-match' | 'deny-overrides';

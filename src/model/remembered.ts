@@ -15,6 +15,19 @@ export function remembered<T>(make: (text: string) => T): (text: string) => T {
   };
 }
 
+/** The same for a function of a number. */
+export function rememberedNumber<T>(make: (value: number) => T): (value: number) => T {
+  const known = new Map<number, T>();
+  return number => {
+    let value = known.get(number);
+    if (value === undefined) {
+      if (known.size >= MOST_REMEMBERED) { known.clear(); }
+      known.set(number, value = make(number));
+    }
+    return value;
+  };
+}
+
 /** The same for a function of two texts. */
 export function rememberedPair<T>(make: (first: string, second: string) => T): (first: string, second: string) => T {
   const known = new Map<string, Map<string, T>>();

@@ -71,6 +71,24 @@ export const isAllTraffic = (traffic: readonly TrafficBox[]): boolean =>
   traffic.some(box => coversEveryProtocol(box)
     && !box.destinationPorts && !box.sourcePorts && !box.icmp && !box.ipVersion && !box.l7 && !box.serverNames);
 
+/** Whether the ports of `outer` surely hold all traffic of `inner`, box by box. What has conditions covers nothing. */
+export const coversTraffic = (outer: readonly TrafficBox[], inner: readonly TrafficBox[]): boolean =>
+  inner.every(box => outer.some(candidate => coversBox(candidate, box)));
+
+function coversBox(outer: TrafficBox, inner: TrafficBox): boolean {
+  const { protocols, destinationPorts, ...conditions } = outer;
+  if (Object.values(conditions).some(condition => condition !== undefined) || !coversRanges(protocols, inner.protocols)) { return false; }
+  if (!destinationPorts) { return true; }
+  const ports = inner.destinationPorts;
+  return ports !== undefined && !destinationPorts.exceptNames && !ports.exceptNames && coversRanges(destinationPorts.ranges, ports.ranges)
+    && ports.names.every(name => destinationPorts.names.includes(name));
+}
+
+const coversRanges = (outer: readonly Range[], inner: readonly Range[]): boolean => {
+  const merged = mergeRanges(outer);
+  return inner.every(([first, last]) => merged.some(([from, to]) => from <= first && last <= to));
+};
+
 export const inRanges = (ranges: readonly Range[], value: number): boolean => ranges.some(([first, last]) => value >= first && value <= last);
 
 /** Such as `80` or `8000-8999`. */

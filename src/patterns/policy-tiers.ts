@@ -3,6 +3,7 @@ import { ResolvedFacts } from '../cluster/cluster';
 import { Dialect } from '../cluster/dialect';
 import { NeededPolicy, NeededRule, needsOf } from '../constructs/baseline-needs';
 import { ClusterPolicy, PolicyTier } from '../constructs/cluster-policy';
+import { Justification, justificationIn } from '../constructs/justification';
 import { pathOf } from '../constructs/network-policy';
 import { IPeer } from '../constructs/peer';
 import { onlyName } from '../constructs/policy-kind';
@@ -13,7 +14,7 @@ import { targetOf } from '../constructs/target';
 import { dnsLabelProblem } from '../model/labels';
 
 /** Rules of one tier, about the same pods. The first rule that matches decides. */
-export interface TierRuleSet {
+export interface TierRuleSet extends Justification {
   /** The name of the set, at most 63 characters; no two sets of a tier have the same. */
   readonly name: string;
   /**
@@ -117,19 +118,20 @@ export class PolicyTiers extends Construct {
     return [];
   }
 
-  private before({ name, priority: first = FIRST }: TierRuleSet, needed: readonly NeededPolicy[], mode: PolicyMode | undefined): void {
+  private before({ name, priority: first = FIRST, ...why }: TierRuleSet, needed: readonly NeededPolicy[], mode: PolicyMode | undefined): void {
     if (first < needed.length) {
       throw new Error(`${this.node.path}: rule set ${JSON.stringify(name)} of tier ${PolicyTier.BASELINE} has priority ${first}, and DNS comes before it as policies (${needed.length}) of the baseline; state priority ${needed.length} or a higher one, or dns: false`);
     }
     for (const [i, { id, subject, rules }] of needed.entries()) {
-      const policy = new ClusterPolicy(this, id, { tier: PolicyTier.BASELINE, priority: first - needed.length + i, subject, mode });
+      const priority = first - needed.length + i;
+      const policy = new ClusterPolicy(this, id, { ...justificationIn(why), tier: PolicyTier.BASELINE, priority, subject, mode });
       for (const { direction, peer, port } of rules) { policy._allowPlain(direction, peer, port); }
     }
   }
 
   private tier(tier: PolicyTier, sets: readonly TierRuleSet[], { mode, dns }: PolicyTiersProps, needed: readonly NeededRule[] = []): void {
     let next = FIRST;
-    for (const [i, { name, priority = next, subject, ingress = [], egress = [] }] of sets.entries()) {
+    for (const [i, { name, priority = next, subject, ingress = [], egress = [], ...why }] of sets.entries()) {
       const where = `${this.node.path}: rule set ${JSON.stringify(name)} of tier ${tier}`;
       const problem = dnsLabelProblem('rule set', name);
       if (problem) { throw new Error(`${this.node.path}: ${problem}`); }
@@ -139,7 +141,7 @@ export class PolicyTiers extends Construct {
         throw new Error(`${where} has priority ${priority}, which is not after that of the set before it (${next - STEP}); state the sets in the order in which they are asked`);
       }
       if (priority > LAST) { throw new Error(`${where} would have priority ${priority}, and the last one is ${LAST}; state priorities that are nearer to each other, or fewer sets`); }
-      const policy = new ClusterPolicy(this, `${tier}-${name}`, { subject, tier, priority, mode, ...(dns === false ? { dns } : {}) });
+      const policy = new ClusterPolicy(this, `${tier}-${name}`, { ...justificationIn(why), subject, tier, priority, mode, ...(dns === false ? { dns } : {}) });
       for (const rule of needed) { policy._allowPlain(rule.direction, rule.peer, rule.port); }
       for (const rule of ingress) { policy.addIngressRule(rule); }
       for (const rule of egress) { policy.addEgressRule(rule); }

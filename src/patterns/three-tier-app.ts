@@ -1,24 +1,14 @@
 import { Construct } from 'constructs';
-import { ExternalDestination, externalPeers } from '../constructs/allow-external';
-import { pathOf } from '../constructs/network-policy';
+import { acceptExtra, connectOutside, connectParts, DESTINATION, isolatePart, partOf, requireOwn, SERVER_PART, ServerPartProps } from './part';
+import { ExternalDestination } from '../constructs/allow-external';
+import { Justification } from '../constructs/justification';
 import { Peer } from '../constructs/peer';
-import { Port } from '../constructs/port';
+import { checkProps, PORT, REASON, TEXT } from '../constructs/prop-kinds';
+import { struct } from '../constructs/props';
 import { Workload } from '../constructs/workload';
 
 /** One tier of a `ThreeTierApp`: a workload, or its labels. */
-export interface TierProps {
-  /**
-   * The workload of the tier.
-   * @default - the pods with `labels`
-   */
-  readonly workload?: Workload;
-  /**
-   * The labels of the tier's pods.
-   * @default - `workload` is stated
-   */
-  readonly labels?: { [key: string]: string };
-  /** The port on which the tier's pods are reached, not that of a Service. */
-  readonly port: Port;
+export interface TierProps extends ServerPartProps {
   /**
    * Where the tier may connect to outside the cluster.
    * @default - nowhere
@@ -26,8 +16,8 @@ export interface TierProps {
   readonly egress?: ExternalDestination[];
 }
 
-/** Properties of `ThreeTierApp`. */
-export interface ThreeTierAppProps {
+/** Properties of `ThreeTierApp`. A reason goes with what its tiers do not give one for. */
+export interface ThreeTierAppProps extends Justification {
   /** What the ingress controller reaches. */
   readonly web: TierProps;
   /** What web reaches. */
@@ -41,9 +31,14 @@ export interface ThreeTierAppProps {
   readonly namespace?: string;
 }
 
+const TIER = struct<TierProps>({ port: PORT }, { ...SERVER_PART, egress: [DESTINATION] });
+const PROPS = struct<ThreeTierAppProps>({ web: TIER, api: TIER, database: TIER }, { ...REASON, namespace: TEXT });
+
 /**
  * Ingress controller to web, web to api, api to database, and nothing else. Each tier is isolated in both directions.
  * Web and api may resolve names; the database only when it has egress, since answers need no egress.
+ *
+ * Nothing is written for an api or a database by `Workload.external(...)`, which another app holds: that app states what it accepts.
  */
 export class ThreeTierApp extends Construct {
   /** The web tier. */
@@ -54,30 +49,25 @@ export class ThreeTierApp extends Construct {
   public readonly database: Workload;
 
   /**
-   * @throws when a tier states neither a workload nor labels, or both
+   * @throws when a tier states neither a workload nor labels, or both, or an entry of its `extraIngress` names no peers, web is of another
+   * app, or more is stated for a tier of another app than who connects to it
    */
   public constructor(scope: Construct, id: string, props: ThreeTierAppProps) {
     super(scope, id);
-    const tier = (name: string, stated: TierProps) => this.tier(`${pathOf(scope, id)}: tier ${name}`, stated, props.namespace);
-    this.web = tier('web', props.web);
-    this.api = tier('api', props.api);
-    this.database = tier('database', props.database);
+    checkProps(this.node.path, PROPS, props);
+    const tier = (name: 'web' | 'api' | 'database') => partOf(this, `${this.node.path}: tier ${name}`, props[name], props);
+    const [web, api, database] = [tier('web'), tier('api'), tier('database')];
+    [this.web, this.api, this.database] = [web.workload, api.workload, database.workload];
 
-    this.web.connections.allowFrom(Peer.ingressController(), props.web.port);
-    this.web.connections.allowTo(this.api, props.api.port);
-    this.api.connections.allowTo(this.database, props.database.port);
-    this.database.connections.isolate({ dns: false });
-    for (const [workload, stated] of [[this.web, props.web], [this.api, props.api], [this.database, props.database]] as const) {
-      for (const destination of stated.egress ?? []) {
-        for (const peer of externalPeers(destination)) { workload.connections.allowTo(peer, destination.port ?? Port.HTTPS); }
-      }
+    requireOwn(web);
+    this.web.connections.allowFrom(Peer.ingressController(), props.web.port, web.why);
+    connectParts(web, api, props.api.port);
+    connectParts(api, database, props.database.port);
+    // Answers belong to the connection that was allowed.
+    isolatePart(database, false);
+    for (const [part, stated] of [[web, props.web], [api, props.api], [database, props.database]] as const) {
+      acceptExtra(part, stated);
+      connectOutside(part, stated.egress);
     }
-  }
-
-  private tier(where: string, { workload, labels }: TierProps, namespace: string | undefined): Workload {
-    if ((workload === undefined) === (labels === undefined)) {
-      throw new Error(`${where} must state either a workload or labels, ${workload ? 'and states both' : 'and states neither'}`);
-    }
-    return workload ?? Workload.select(this, { labels: labels!, namespace });
   }
 }

@@ -7,6 +7,7 @@ import { AllowIngressController } from '../constructs/allow-ingress-controller';
 import { BlockCloudMetadata } from '../constructs/block-cloud-metadata';
 import { withoutChartNamespace } from '../constructs/cluster-scoped';
 import { DefaultDeny } from '../constructs/default-deny';
+import { firstSaid, Justification, justificationIn } from '../constructs/justification';
 import { NetworkPolicy, pathOf } from '../constructs/network-policy';
 import { IPeer, Peer } from '../constructs/peer';
 import { Port } from '../constructs/port';
@@ -28,7 +29,7 @@ export enum PodSecurityLevel {
 }
 
 /** What the ingress controller may reach in a namespace. */
-export interface ZeroTrustIngress {
+export interface ZeroTrustIngress extends Justification {
   /** The port of the pods. */
   readonly port: Port;
   /**
@@ -38,8 +39,8 @@ export interface ZeroTrustIngress {
   readonly subject?: IPeer;
 }
 
-/** Properties of `ZeroTrustNamespace`. */
-export interface ZeroTrustNamespaceProps {
+/** Properties of `ZeroTrustNamespace`. A reason goes with each of its policies. */
+export interface ZeroTrustNamespaceProps extends Justification {
   /** The name of the namespace, at most 63 characters. */
   readonly name: string;
   /**
@@ -106,15 +107,18 @@ export class ZeroTrustNamespace extends Construct {
     checkPodSecurity(pathOf(scope, id), props);
 
     if (props.create ?? true) { this.makeNamespace(props); }
-    new AllowDns(this, 'dns', { namespace });
-    if (props.ingress) { new AllowIngressController(this, 'ingress', { namespace, name: 'allow-ingress-controller', ...props.ingress }); }
+    const all = { namespace, ...justificationIn(props) };
+    new AllowDns(this, 'dns', all);
+    if (props.ingress) {
+      new AllowIngressController(this, 'ingress', { namespace, name: 'allow-ingress-controller', ...props.ingress, ...firstSaid(props.ingress, props) });
+    }
     if (props.monitoring) {
       const ingress = [{ peers: [Peer.monitoring()], ports: [props.monitoring] }];
-      new NetworkPolicy(this, 'monitoring', { namespace, name: 'allow-monitoring', ingress });
+      new NetworkPolicy(this, 'monitoring', { ...all, name: 'allow-monitoring', ingress });
     }
-    if (props.egress && props.egress.length > 0) { new AllowExternal(this, 'egress', { namespace, name: 'allow-external', destinations: props.egress }); }
-    if (props.blockCloudMetadata ?? true) { new BlockCloudMetadata(this, 'metadata', { namespace, except: props.metadataExcept }); }
-    new DefaultDeny(this, 'deny', { namespace, dns: false });
+    if (props.egress && props.egress.length > 0) { new AllowExternal(this, 'egress', { ...all, name: 'allow-external', destinations: props.egress }); }
+    if (props.blockCloudMetadata ?? true) { new BlockCloudMetadata(this, 'metadata', { ...all, except: props.metadataExcept }); }
+    new DefaultDeny(this, 'deny', { ...all, dns: false });
   }
 
   private makeNamespace({ name, labels, podSecurity = PodSecurityLevel.BASELINE }: ZeroTrustNamespaceProps): void {

@@ -23,7 +23,7 @@ export interface StatementResult {
   readonly violations: readonly Violation[];
 }
 
-export const contractHolds = ({ results }: CheckReport): boolean => results.every(({ violations }) => violations.length === 0);
+const contractHolds = ({ results }: CheckReport): boolean => results.every(({ violations }) => violations.length === 0);
 
 /** Without a change that matters there is nothing to notice. */
 export const scoreSuffices = ({ mutation, wantedScore }: CheckReport): boolean =>

@@ -1,7 +1,7 @@
 import { visible } from './visible';
 
 /** What was looked at, in the words of a test runner. */
-export interface TestSuite {
+interface TestSuite {
   readonly name: string;
   readonly cases: readonly TestCase[];
 }
@@ -14,7 +14,7 @@ export interface TestCase {
   readonly failure?: TestFailure;
 }
 
-export interface TestFailure {
+interface TestFailure {
   /** `error`: it could not be said whether the case holds. */
   readonly kind: 'failure' | 'error';
   /** One sentence. */

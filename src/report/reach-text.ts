@@ -26,7 +26,7 @@ export function reachText(reach: Reach): string {
 }
 
 /** Such as `3 of 12 workloads, 1 of them with some requests only; 2 more unknown`. */
-export function radiusText({ reached, workloadsInAll }: Reach): string {
+function radiusText({ reached, workloadsInAll }: Reach): string {
   const count = (answer: Passing) => reached.filter(each => isWorkload(each) && each.answer === answer).length;
   const [sure, partial, unknown] = [count('allowed'), count('partial'), count('unknown')];
   return `${sure + partial} of ${workloadsInAll} other ${workloadsInAll === 1 ? 'workload' : 'workloads'}`

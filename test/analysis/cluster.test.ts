@@ -26,7 +26,7 @@ describe('the CNI of documents', () => {
   });
 
   test('policies of two are an error with the places of both', () => {
-    expect(() => detected(CALICO, CILIUM, CILIUM)).toThrow('there are policies of calico (a.yaml:1) and of cilium (a.yaml:2); state the CNI of the cluster');
+    expect(() => detected(CALICO, CILIUM, CILIUM)).toThrow('there are policies of calico (a.yaml:1) and of cilium (a.yaml:2); state the CNI of the cluster: --cni calico or --cni cilium');
     expect(() => detected(document('projectcalico.org/v3', 'IPPool'), document('cilium.io/v2', 'CiliumNode'))).toThrow('there are objects of calico (a.yaml:1) and of cilium (a.yaml:2)');
   });
 
@@ -36,10 +36,29 @@ describe('the CNI of documents', () => {
   });
 });
 
+describe('a cluster by the name of its CNI', () => {
+  test.each([
+    ['aws-vpc', ['external', 'pod', 'node', 'hostEndpoint']],
+    ['azure', ['external', 'pod', 'node', 'hostEndpoint']],
+    ['kube-router', ['external', 'pod', 'node', 'hostEndpoint']],
+    ['kindnet', ['external', 'pod', 'node', 'hostEndpoint']],
+    ['weave', ['external', 'pod', 'node', 'hostEndpoint']],
+    ['ovn-kubernetes', ['external', 'pod', 'node', 'hostEndpoint']],
+    ['gke-dataplane-v2', ['external']],
+    ['cilium', ['external']],
+  ])('%s: a range matches %j', (cni, cidrMatches) => {
+    expect(clusterOf(cni, {})).toMatchObject({ cni, profile: { cidrMatches }, problems: [] });
+  });
+});
+
 describe('a cluster', () => {
   test('has the profile of its CNI', () => {
     expect(clusterOf('cilium', {}).profile.cidrMatches).toEqual(['external']);
     expect(clusterOf('calico', {}).profile.cidrMatches).toEqual(['external', 'pod', 'node', 'hostEndpoint']);
+  });
+
+  test('may have a CNI that enforces nothing, whose policies are those that the API server takes', () => {
+    expect(clusterOf('flannel', {})).toMatchObject({ cni: 'flannel', dialect: 'kubernetes', profile: { cidrMatches: ['external'] } });
   });
 
   test('has what is stated, ranges in their one form', () => {
@@ -48,9 +67,8 @@ describe('a cluster', () => {
   });
 
   test.each([
-    ['a CNI that is not known', 'weave', {}, 'CNI "weave" is not known; use one of kubernetes, cilium'],
+    ['a CNI that is not known', 'romana', {}, 'CNI "romana" is not known; use one of kubernetes, cilium'],
     ['a name that is a property of every object', 'constructor', {}, 'CNI "constructor" is not known'],
-    ['a CNI that enforces nothing', 'flannel', {}, 'Flannel enforces no network policy'],
     ['a range that is none', 'cilium', { podCidrs: ['10.0.0.1/8'] }, '"10.0.0.1/8" has bits set beyond /8'],
   ])('%s is refused', (_, cni, options, message) => {
     expect(() => clusterOf(cni, options)).toThrow(message);

@@ -1,7 +1,9 @@
 import { deployment, documents, namespace, networkPolicy, node, pod, service } from './world/documents';
 import { Analysis } from '../../src/analysis/analysis';
+import { explain } from '../../src/analysis/explain/explain';
 import { findParty, seenClient, trafficTo } from '../../src/analysis/find-party';
 import { AnalysisOptions } from '../../src/analysis/options';
+import { IngressController } from '../../src/cluster/ingress-controller';
 import { Answer } from '../../src/model/evaluate';
 
 const HASH = { 'pod-template-hash': '7d4b9c6f5' };
@@ -228,8 +230,87 @@ describe('names', () => {
   });
 });
 
-test('the ingress controller is nobody that is known', () => {
-  expect(textsOf('{ingress-controller}')).toEqual(['{ingress-controller}']);
+describe('the ingress controller', () => {
+  const closed = ['shop', 'data'].map(name => networkPolicy(`${name}/closed`, { podSelector: {}, policyTypes: ['Egress'] }));
+  const open = networkPolicy('shop/in', {
+    podSelector: {},
+    ingress: [{ from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'ingress-nginx' } }, podSelector: { matchLabels: { 'app.kubernetes.io/name': 'ingress-nginx' } } }] }],
+  });
+  const ask = (ingressController?: IngressController, ...more: readonly unknown[]): string => {
+    const analysis = analyse([...SHOP, ...closed, open, ...more], { ...(ingressController ? { ingressController } : {}) });
+    const answers = findParty(analysis, '{ingress-controller}').parties.map(party => analysis.answer(party, findParty(analysis, 'shop/web').parties[0], { protocol: 6, port: 80 }));
+    return answers.join();
+  };
+
+  test('is a pod that may be anywhere where nothing is stated: policies of every namespace may select it', () => {
+    expect(textsOf('{ingress-controller}')).toEqual(['{ingress-controller}']);
+    expect(ask()).toBe('unknown');
+    const analysis = analyse([...SHOP, ...closed]);
+    expect(explain(analysis, findParty(analysis, '{ingress-controller}').parties[0], findParty(analysis, 'shop/web').parties[0], { protocol: 6, port: 80 }).missing)
+      .toContain('the namespace of {ingress-controller} (asked for: data): state which controller it is (--ingress-controller)');
+  });
+
+  test('is in the namespace that is stated, where policies of other namespaces have no say', () => {
+    expect(textsOf('{ingress-controller}', analyse(SHOP, { ingressController: IngressController.traefik() }))).toEqual(['{ingress-controller}']);
+    expect(ask(IngressController.ingressNginx())).toBe('allowed');
+    expect(ask(IngressController.ingressNginx('edge'))).toBe('denied');
+    expect(ask(IngressController.traefik())).toBe('denied');
+  });
+
+  test('is subject to policies of its own namespace, of which its other labels are not known', () => {
+    const ofController = (podSelector: object): unknown => networkPolicy('ingress-nginx/out', { podSelector, policyTypes: ['Egress'] });
+    expect(ask(IngressController.ingressNginx(), ofController({}))).toBe('denied');
+    expect(ask(IngressController.ingressNginx(), ofController({ matchLabels: { 'app.kubernetes.io/component': 'controller' } }))).toBe('denied');
+    expect(ask(IngressController.ingressNginx(), ofController({ matchLabels: { 'app.kubernetes.io/component': 'webhook' } }))).toBe('allowed');
+    expect(ask(IngressController.ingressNginx(), ofController({ matchLabels: { tier: 'edge' } }))).toBe('unknown');
+  });
+
+  test('may be selected by policies of the whole cluster, by labels that are not known', () => {
+    const admin = (namespaceSelector: object): unknown => ({
+      apiVersion: 'policy.networking.k8s.io/v1alpha2',
+      kind: 'ClusterNetworkPolicy',
+      metadata: { name: 'x' },
+      spec: { tier: 'Admin', priority: 1, subject: { namespaces: namespaceSelector }, egress: [{ name: 'a', action: 'Deny', to: [{ namespaces: {} }] }] },
+    });
+    expect(ask(IngressController.ingressNginx(), admin({}))).toBe('denied');
+    expect(ask(IngressController.ingressNginx(), admin({ matchLabels: { team: 'edge' } }))).toBe('unknown');
+    expect(ask(IngressController.ingressNginx(), admin({ matchLabels: { 'kubernetes.io/metadata.name': 'shop' } }))).toBe('allowed');
+  });
+
+  test('is the workload of the input that is meant', () => {
+    const controller = deployment('ingress-nginx/controller', { labels: { 'app.kubernetes.io/name': 'ingress-nginx', 'app.kubernetes.io/component': 'controller' } });
+    expect(textsOf('{ingress-controller}', analyse([...SHOP, controller], { ingressController: IngressController.ingressNginx() }))).toEqual(['ingress-nginx/controller[Deployment]']);
+  });
+
+  test.each<[string, IngressController, readonly string[]]>([
+    ['several', IngressController.parse('traefik+kong'), ['traefik/{app.kubernetes.io/name=traefik}', 'kong/{app.kubernetes.io/name=gateway,app.kubernetes.io/component=app}']],
+    ['the router of OpenShift', IngressController.openShiftRouter(), ['{ingress-controller}']],
+    ['one on the network of its nodes', IngressController.hostNetwork(), ['{ingress-controller}']],
+    ['a part of Cilium', IngressController.ciliumIngress(), ['{ingress-controller}']],
+    ['load balancers', IngressController.cidrs(['203.0.113.0/28', '203.0.113.32/28']), ['203.0.113.0-203.0.113.15[External]', '203.0.113.32-203.0.113.47[External]']],
+  ])('may be %s', (_, ingressController, texts) => {
+    expect(textsOf('{ingress-controller}', analyse(SHOP, { ingressController }))).toEqual(texts);
+  });
+
+  test.each<[string, IngressController, string]>([
+    ['the router is in its namespace', IngressController.openShiftRouter(), 'denied'],
+    ['nodes are no pods', IngressController.hostNetwork(), 'unknown'],
+    ['balancers are no pods', IngressController.cidrs(['203.0.113.0/28']), 'denied'],
+  ])('%s', (_, ingressController, expected) => {
+    expect(ask(ingressController)).toBe(expected);
+  });
+});
+
+test('an address in the range of Services is whoever is behind it', () => {
+  const out = networkPolicy('shop/out', { podSelector: {}, policyTypes: ['Egress'], egress: [{ to: [{ ipBlock: { cidr: '10.96.0.0/16' } }] }] });
+  const ask = (text: string, options: AnalysisOptions) => {
+    const analysis = analyse([...SHOP, out], options);
+    const { parties: [party], notes } = findParty(analysis, text);
+    return [analysis.answer(findParty(analysis, 'shop/web').parties[0], party, { protocol: 6, port: 443 }), notes.join()];
+  };
+  expect(ask('10.96.7.7', { serviceCidrs: ['10.96.0.0/16'] })).toEqual(['unknown', expect.stringContaining('10.96.7.7 is in the range of Services 10.96.0.0/16')]);
+  expect(ask('10.96.7.7', {})[0]).toBe('allowed');
+  expect(() => findParty(analyse(SHOP, { serviceCidrs: ['10.96.0.0/16'] }), '10.96.7.0/24')).toThrow('is a range inside the cluster (10.96.0.0/16)');
 });
 
 test('a node is known by its name', () => {

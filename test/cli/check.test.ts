@@ -1,6 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { cli, folder, SHOP } from './support';
+import { cli, folder, policy, SHOP } from './support';
 
 const HOLDS = `
 version: 1
@@ -35,6 +35,27 @@ test('what is violated ends with 1, and the reason', async () => {
   expect(stdout).toContain('stated because: nobody should');
   expect(stdout).toMatch(/NetworkPolicy shop\/api, .*policies\.yaml:\d+/);
   expect(stdout).toMatch(/\n2 statements: 0 hold, 2 do not\n$/);
+});
+
+test('on a CNI that enforces nothing every deny is violated, and that is said loudly', async () => {
+  const { code, stdout, stderr } = await check('holds', '--cni', 'flannel');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^ok {5}allow shop\/web => shop\/api/m);
+  expect(stdout).toMatch(/^FAILED deny shop\/web => shop\/database/m);
+  expect(stdout).toContain('it is ignored: flannel does not enforce rules for what comes in');
+  expect(stderr).toContain('NOTHING IS ENFORCED, and what only a NetworkPolicy would stop passes (4 in the input): Flannel enforces no network policy');
+});
+
+test('what the CNI may not enforce as stated is not known, and no statement about it holds', async () => {
+  const named = folder({ 'a.yaml': SHOP['workloads.yaml'] + policy('shop', 'api', 'podSelector: {}\ningress:\n- ports: [{ port: http }]') });
+  const text = folder({ 'a.contract': 'version: 1\ndeny:\n- { from: shop/web, to: shop/api, port: 22/tcp }\n- { from: shop/web, to: shop/api, port: 22/udp }\n' });
+  const { code, stdout, stderr } = await cli(['check', named, '-c', path.join(text, 'a.contract'), '--cni', 'ovn-kubernetes']);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^FAILED deny shop\/web => shop\/api : TCP 22/m);
+  expect(stdout).toMatch(/^ok {5}deny shop\/web => shop\/api : UDP 22/m);
+  expect(stdout).toContain('ovn-kubernetes does not enforce ports by name (a name opens every port of its protocol), see https://');
+  expect(stderr).toMatch(/NetworkPolicy shop\/api may not be enforced as it says.*: ovn-kubernetes does not enforce ports by name/);
+  expect((await cli(['check', named, '-c', path.join(text, 'a.contract'), '--cni', 'calico'])).code).toBe(0);
 });
 
 test('a contract that cannot be read is judged no further', async () => {

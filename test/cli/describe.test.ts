@@ -17,6 +17,11 @@ test('json is the same as data', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ workload: 'shop/api[Deployment]', directions: [{ direction: 'ingress', isolated: 'yes' }, { direction: 'egress', isolated: 'yes' }], notes: [] });
 });
 
+test('of manifests in several folders', async () => {
+  const [some, others] = [folder({ 'a.yaml': SHOP[Object.keys(SHOP)[0]] }), folder(SHOP)];
+  expect((await cli(['describe', some, others, 'shop/api'])).stdout).toContain('NetworkPolicy shop/api');
+});
+
 test('from standard input', async () => {
   const { code, stdout } = await cli(['describe', '-', 'shop/web'], { stdin: Object.values(SHOP).join('') });
   expect(code).toBe(0);

@@ -25,6 +25,18 @@ test('what is denied ends with 1, and so does what is not known', async () => {
   expect(unknown.stdout).toContain('TCP 80 is unknown\n');
 });
 
+test('the ingress controller is who it is stated to be', async () => {
+  const open = folder({
+    'a.yaml': deployment('shop', 'web', 80) + policy('shop', 'web', 'podSelector: {}\npolicyTypes: [Ingress, Egress]\ningress:\n- from: [{ namespaceSelector: {} }]'),
+  });
+  const ask = (...options: string[]) => cli(['explain', open, '--from', '{ingress-controller}', '--to', 'shop/web', ...options]);
+  const unknown = await ask();
+  expect(unknown.code).toBe(1);
+  expect(unknown.stdout).toContain('the namespace of {ingress-controller} (asked for: shop): state which controller it is (--ingress-controller)');
+  expect((await ask('--ingress-controller', 'traefik@kube-system')).code).toBe(0);
+  expect((await ask('--ingress-controller', 'ingress-nginx@shop')).code).toBe(1);
+});
+
 test.each([
   ['8080', 'TCP 8080'], ['8080/tcp', 'TCP 8080'], ['TCP 8080'.split(' ').reverse().join('/'), 'TCP 8080'], ['53/udp', 'UDP 53'], ['http', 'TCP 8080'], ['http/tcp', 'TCP 8080'],
   ['icmp', 'ICMP'], ['icmp/8', 'ICMP type 8 code 0'], ['icmp/3/4', 'ICMP type 3 code 4'],

@@ -22,6 +22,21 @@ test('json stays an array, with the notes on stderr', async () => {
   expect(stderr).toContain('note: the world');
 });
 
+test('what is unknown is told once for each reason, beside the list', async () => {
+  const host = 'apiVersion: apps/v1\nkind: DaemonSet\nmetadata: { name: agent, namespace: shop }\nspec: { selector: { matchLabels: { app: agent } }, '
+    + 'template: { metadata: { labels: { app: agent } }, spec: { hostNetwork: true, containers: [{ name: main, image: main }] } } }\n';
+  const { stdout, stderr } = await cli(['list', folder({ ...SHOP, 'host.yaml': host }), '--format', 'json']);
+  expect(JSON.parse(stdout)).toContainEqual({ src: 'shop/agent[DaemonSet]', dst: 'shop/web[Deployment]', conn: 'Unknown All Connections' });
+  const reasons = stderr.split('\n').filter(line => line.startsWith('note: Unknown'));
+  expect(reasons.filter(line => line.includes('where the source is on the node of the other end, allowed'))).toHaveLength(1);
+  expect(reasons[0]).toContain('shop/agent[DaemonSet] is on the network of a node');
+});
+
+test('a quiet list has no notes in any format', async () => {
+  expect((await list('--format', 'md', '--quiet')).stdout).not.toContain('taken to be closed');
+  expect((await list('--format', 'md')).stdout).toContain('taken to be closed');
+});
+
 test.each(LIST_FORMATS)('%s is a format', async format => {
   const { code, stdout } = await list('--format', format);
   expect(code).toBe(0);

@@ -34,6 +34,7 @@ test('what is open reaches everything: addresses, DNS, metadata and the API serv
     'range 0.0.0.0-255.255.255.255[External] allowed',
     expect.stringMatching(/^metadata 100\.100\.100\.200 \{metadata of alibaba\} allowed$/),
     expect.stringMatching(/^metadata 169\.254\.169\.254 \{metadata of aws, .*\} allowed$/),
+    expect.stringMatching(/^metadata 169\.254\.42\.42 \{metadata of scaleway\} allowed$/),
     'api-server {API server} allowed',
     'dns {cluster DNS} allowed',
   ]);
@@ -104,4 +105,14 @@ test.each<readonly [string, string, string]>([
 ])('from %s', async (_, from, message) => {
   const { code, stderr } = await cli(['reach', shop, '--from', from]);
   expect({ code, stderr }).toEqual(message === '' ? { code: 0, stderr: '' } : { code: 2, stderr: expect.stringContaining(`error: ${message}`) });
+});
+
+test('addresses of a family that pods have not are no place that they get to', async () => {
+  const six = folder({
+    'a.yaml': namespace('shop') + deployment('shop', 'web', 80) + deployment('shop', 'other', 80)
+      + policy('shop', 'web', '{ policyTypes: [Egress], egress: [] }')
+      + policy('shop', 'other', '{ policyTypes: [Ingress], ingress: [{ from: [{ ipBlock: { cidr: "2001:db8::/32" } }] }] }'),
+  });
+  const { stdout } = await cli(['reach', six, '--from', 'shop/web', '--pod-cidr', '10.244.0.0/16', '--cni', 'kubernetes']);
+  expect(stdout).toBe('Blast radius of shop/web[Deployment]: 0 of 1 other workload\n');
 });

@@ -30,7 +30,7 @@ test.each<readonly [string, readonly string[], string]>([
   ['no path', ['list'], "missing required argument 'path'"],
   ['one path for diff', ['diff', shop], "missing required argument 'new'"],
   ['three paths for diff', ['diff', shop, shop, shop], 'too many arguments'],
-  ['describe without a workload', ['describe', shop], "missing required argument 'ns/workload'"],
+  ['describe without a workload', ['describe', shop], 'state the manifests and then the workload'],
   ['a format that is not known', ['list', shop, '--format', 'xml'], "argument 'xml' is invalid. Allowed choices are text, json, csv, md, dot, mermaid, html."],
   ['a format of another command', ['reach', shop, ...OPTIONS, '--format', 'csv'], 'Allowed choices are text, json, mermaid.'],
   ['reach without --from', ['reach', shop], "required option '--from <ns/workload>' not specified"],
@@ -48,12 +48,13 @@ test.each<readonly [string, readonly string[], string]>([
 
 test.each<readonly [string, readonly string[], string]>([
   ['a CNI that is not known', ['list', shop, '--cni', 'cillium'], '--cni: CNI "cillium" is not known; use one of kubernetes, cilium, calico'],
-  ['a CNI that enforces nothing', ['list', shop, '--cni', 'flannel'], 'Flannel enforces no network policy'],
   ['a CNI without a version after its @', ['list', shop, '--cni', 'calico@'], '--cni: "calico@": state a name, such as calico'],
   ['an option that the CNI does not have', ['list', shop, '--cni', 'calico+hostFirewall'], '--cni: calico has no option "hostFirewall"'],
   ['a mesh that is not known', ['list', shop, '--mesh', 'istio'], '--mesh: mesh "istio" is not known; use one of none, istio-sidecar, istio-ambient, linkerd'],
   ['a range that is none', ['list', shop, '--pod-cidr', '10.0.0.1/8'], '--pod-cidr: "10.0.0.1/8" has bits set beyond /8; did you mean "10.0.0.0/8"'],
   ['a range without a length', ['list', shop, '--node-cidr', '10.0.0.1'], '--node-cidr: '],
+  ['an ingress controller that is not known', ['list', shop, '--ingress-controller', 'haproxy'], '--ingress-controller: ingress controller "haproxy" is not known; use one of ingress-nginx'],
+  ['a range of Services that is none', ['list', shop, '--service-cidr', '10.96.0.1/12'], '--service-cidr: "10.96.0.1/12" has bits set beyond /12'],
   ['standard input twice', ['diff', '-', '-'], 'standard input (-) is named twice'],
   ['a contract that is not there', ['check', shop, '-c', `${shop}/none.yaml`], 'cannot read the contract'],
   ['a least score without a score', ['check', shop, '-c', `${shop}/none.yaml`, '--mutate-min', '5'], '--mutate-min needs --mutate'],

@@ -1,7 +1,9 @@
 import { Cloud } from '../../src';
 import { CLOUD_ENDPOINTS, CloudService } from '../../src/cluster/cloud-endpoints';
 
-const NAMES = ['aws', 'gcp', 'azure', 'alibaba', 'oracle', 'openstack', 'digitalocean', 'unknown'];
+const NAMES = [
+  'aws', 'gcp', 'azure', 'alibaba', 'oracle', 'openstack', 'digitalocean', 'hetzner', 'ibm', 'linode', 'scaleway', 'vultr', 'exoscale', 'upcloud', 'unknown',
+];
 
 test.each(NAMES)('%s is known by its name', name => {
   expect(Cloud.parse(` ${name} `).toString()).toBe(name);
@@ -10,7 +12,7 @@ test.each(NAMES)('%s is known by its name', name => {
 
 test.each(['AWS', 'amazon', '', 'constructor'])('%j is no cloud', name => {
   expect(() => Cloud.parse(name)).toThrow(
-    `cloud ${JSON.stringify(name)} is not known; use one of aws, gcp, azure, alibaba, oracle, openstack, digitalocean, unknown`);
+    `cloud ${JSON.stringify(name)} is not known; use one of ${NAMES.join(', ')}`);
 });
 
 test('every cloud has a metadata service, and every row names the page that it rests on', () => {

@@ -91,10 +91,19 @@ describe('facts', () => {
     ['a range with bits beyond its prefix', { nodeCidrs: ['10.244.0.1/16'] }, 'fact nodeCidrs: '],
     ['a prefix that is too long', { apiServerCidrs: ['10.0.0.1/33'] }, 'fact apiServerCidrs: '],
     ['a tier that is no name', { calicoDenyTier: 'Deny.First' }, 'fact calicoDenyTier: '],
-    ['monitoring in no namespace', { monitoring: { namespace: '' } }, 'namespace ""'],
-    ['monitoring with a label that is none', { monitoring: { namespace: 'monitoring', labels: { app: 'a b' } } }, 'a b'],
   ])('that are not valid are an error where they are stated: %s', (_, facts, why) => {
     expect(() => appWith(facts)).toThrow(why);
+  });
+
+  test('an address of the API server among those of Services is an error, but where policies see Services', () => {
+    const facts: ClusterFacts = { serviceCidrs: ['10.96.0.0/12', 'fd00:96::/112'], apiServerCidrs: ['172.18.0.2/32', '10.96.0.1/32'] };
+    const { app } = appWith({ serviceCidrs: facts.serviceCidrs });
+    Cluster.of(app).configure({ apiServerCidrs: facts.apiServerCidrs });
+    expect(() => Cluster.of(app).dialect).toThrow(
+      /fact apiServerCidrs: 10\.96\.0\.1\/32 is in the range of Services 10\.96\.0\.0\/12 \(serviceCidrs\).*; state the addresses that `kubectl get endpointslices/);
+    expect(() => Cluster._resolve({ ...facts, apiServerCidrs: ['fd00:96::1/128'] })).toThrow('fd00:96::1/128 is in the range of Services');
+    expect(Cluster._resolve({ ...facts, cni: Cni.awsVpc() }).apiServerCidrs).toEqual(facts.apiServerCidrs);
+    expect(Cluster._resolve({ ...facts, apiServerCidrs: ['172.18.0.2/32', '10.0.0.0/8'] }).serviceCidrs).toEqual(facts.serviceCidrs);
   });
 
   test.each<[string, string, (chart: Chart) => void]>([
@@ -174,6 +183,12 @@ describe('the environment variable', () => {
     ['dns', { dns: Dns.coreDns() }, 'dns=openshift', ({ dns }) => dns.name, 'openshift'],
     ['ingress', { ingressController: IngressController.ingressNginx() }, 'ingress=traefik', ({ ingressController }) => ingressController.name, 'traefik'],
     ['gitops', { gitOps: GitOps.NONE }, 'gitops=argocd', ({ gitOps }) => gitOps, 'argocd'],
+    ['podCidrs', { podCidrs: ['10.0.0.0/8'] }, 'podCidrs=10.244.0.0/16 + FD00:0::/64', ({ podCidrs }) => podCidrs.join(' '), '10.244.0.0/16 fd00::/64'],
+    ['nodeCidrs', {}, 'nodeCidrs=10.0.0.0/20', ({ nodeCidrs }) => nodeCidrs.join(' '), '10.0.0.0/20'],
+    ['serviceCidrs', { serviceCidrs: ['10.96.0.0/12'] }, 'serviceCidrs=', ({ serviceCidrs }) => serviceCidrs.length, 0],
+    ['apiServerCidrs', {}, 'apiServerCidrs=10.0.0.5/32+10.0.0.6/32', ({ apiServerCidrs }) => apiServerCidrs.join(' '), '10.0.0.5/32 10.0.0.6/32'],
+    ['addons', {}, 'addons=cert-manager+argo-cd', ({ systemNamespaces }) => ['cert-manager', 'argocd', 'velero'].filter(name => systemNamespaces.includes(name)).join(' '), 'cert-manager argocd'],
+    ['strict', { strict: true }, 'strict=false', ({ strict }) => strict, false],
     ['every key, with spaces', {}, ' cni = cilium , dialect = kubernetes,cloud=gcp,dns=gke-cloud-dns,ingress=cilium, gitops = argocd ',
       ({ cni, dialect, cloud, dns, ingressController, gitOps }) => [cni, dialect, cloud, dns, ingressController, gitOps].join(' '),
       'cilium@1.18 kubernetes gcp gke-cloud-dns cilium argocd'],
@@ -220,13 +235,17 @@ describe('the environment variable', () => {
   });
 
   test.each([
-    ['cilium', '"cilium" is not understood; write KEY=VALUE separated by commas, with the keys cni, dialect, cloud, dns, gitops, ingress'],
+    ['cilium', '"cilium" is not understood; write KEY=VALUE separated by commas, with the keys cni, dialect, cloud, distribution, dns, '],
     ['cni=cilium,', '"" is not understood; write KEY=VALUE'],
     ['cni=cilium;cloud=aws', '"cni=cilium;cloud=aws" is not understood'],
     ['cni=cilium=1.18', '"cni=cilium=1.18" is not understood'],
-    ['podCidrs=10.0.0.0/8', '"podCidrs=10.0.0.0/8" is not understood'],
+    ['podcidrs=10.0.0.0/8', '"podcidrs=10.0.0.0/8" is not understood'],
+    ['podCidrs=10.0.0.1/8', 'podCidrs: "10.0.0.1/8" has bits set beyond /8'],
+    ['nodeCidrs=10.0.0.0/8+', 'nodeCidrs: "" is not a CIDR'],
+    ['addons=kyverna', 'addons: add-on "kyverna" is not known; use some of '],
+    ['strict=yes', 'strict "yes" is not known; use one of true, false'],
     ['constructor=x', '"constructor=x" is not understood'],
-    ['cni=', 'CNI "" is not known; use one of kubernetes, cilium, calico, antrea, ovn-kubernetes, kube-ovn, kube-network-policies, flannel'],
+    ['cni=', 'CNI "" is not known; use one of kubernetes, cilium, calico, antrea, ovn-kubernetes, kube-ovn, kube-network-policies, aws-vpc, '],
     ['cni=cilium@1.10', 'version "1.10" of cilium is older than the oldest supported one, 1.18'],
     ['dialect=istio', 'dialect "istio" is not known; use one of kubernetes, cilium, calico'],
     ['cloud=heroku', 'cloud "heroku" is not known'],
@@ -253,7 +272,7 @@ describe('on Flannel', () => {
     ['a metadata block', ({ chart }) => { new BlockCloudMetadata(chart, 'metadata'); }],
   ])('any statement fails the synth with the reason: %s', (_, program) => {
     expect(() => manifestsOf(flannel, program)).toThrow(
-      /\[cdk8s-netpol\] the app states policies \(1\), but Flannel enforces no network policy: every policy would be stored and ignored; install Calico for policy beside it \(Canal\), or use a CNI that enforces policy/);
+      /\[cdk8s-netpol\] the app states policies \(1\), but Flannel enforces no network policy: every policy would be stored and ignored; with netpol\.enabled of its chart \(v0\.25\.5 and later\) kube-network-policies does, which is Cni\.kubeNetworkPolicies\(\.\.\.\); or install Calico for policy beside it \(Canal\), which is Cni\.calico\(\.\.\.\), or use a CNI that enforces policy/);
   });
 
   test('an app without policies passes', () => {

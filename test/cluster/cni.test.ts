@@ -1,4 +1,4 @@
-import { Cni } from '../../src';
+import { AwsVpcMode, Cni } from '../../src';
 import { CNI_PROFILES } from '../../src/cluster/cni-profiles';
 
 test.each([
@@ -32,14 +32,18 @@ test('Calico that is too old is refused', () => {
   expect(() => Cni.calico('3.29')).toThrow('version "3.29" of calico is older than the oldest supported one, 3.30');
 });
 
-test.each(['cilium', 'cilium@1.18', ' calico@3.30 ', 'antrea', 'ovn-kubernetes', 'kube-ovn', 'kube-network-policies', 'kubernetes', 'flannel'])('%j is read back as it is printed', text => {
+test.each(['cilium', 'cilium@1.18', ' calico@3.30 ', 'antrea', 'ovn-kubernetes', 'kube-ovn', 'kube-network-policies', 'kubernetes', 'flannel',
+  'aws-vpc', 'azure', 'gke-dataplane-v2', 'kube-router', 'kindnet', 'weave'])('%j is read back as it is printed', text => {
   const cni = Cni.parse(text);
   expect(Cni.parse(cni.toString())).toEqual(cni);
   expect(cni.name).toBe(text.trim().split('@')[0]);
 });
 
 test.each([
-  ['weave', 'CNI "weave" is not known; use one of kubernetes, cilium, calico, antrea, ovn-kubernetes, kube-ovn, kube-network-policies, flannel'],
+  ['romana', 'CNI "romana" is not known; use one of kubernetes, cilium, calico, antrea, ovn-kubernetes, kube-ovn, kube-network-policies, '
+    + 'aws-vpc, azure, gke-dataplane-v2, kube-router, kindnet, weave, flannel'],
+  ['aws-vpc@1.20', 'aws-vpc takes no version, got "1.20"'],
+  ['aws-vpc+standard', 'aws-vpc has no option "standard"; use one of strict'],
   ['constructor', 'CNI "constructor" is not known'],
   ['', 'CNI "" is not known'],
   ['cilium@1.18@2', 'CNI "cilium@1.18@2" is not understood; write NAME or NAME@VERSION, such as cilium@1.18, with +OPTION for what is switched on'],
@@ -55,6 +59,33 @@ test('every row names the page that it rests on, and says why where nothing is e
     expect(profile.source).toMatch(/^https:\/\//);
     expect(profile.ignoresBecause !== undefined).toBe(profile.dialects.length === 0);
   }
+});
+
+test.each([
+  ['aws-vpc', Cni.awsVpc()],
+  ['aws-vpc', Cni.awsVpc({ mode: AwsVpcMode.STANDARD })],
+  ['aws-vpc+strict', Cni.awsVpc({ mode: AwsVpcMode.STRICT })],
+  ['azure', Cni.azure()],
+  ['azure+windows', Cni.azure({ windows: true })],
+  ['gke-dataplane-v2', Cni.gkeDataplaneV2()],
+  ['kube-router', Cni.kubeRouter()],
+  ['kube-router+defaultDeny', Cni.kubeRouter({ defaultDeny: true })],
+  ['kindnet', Cni.kindnet()],
+  ['weave', Cni.weave()],
+  ['openshift', Cni.openShift()],
+  ['openshift+clusterNetworkPolicy', Cni.openShift({ clusterNetworkPolicy: true })],
+])('%j is read as the factory makes it', (text, cni) => {
+  expect(Cni.parse(text)).toEqual(cni);
+  expect(Cni.parse(cni.toString())).toEqual(cni);
+});
+
+test('OpenShift runs OVN-Kubernetes', () => {
+  expect(Cni.openShift().name).toBe('ovn-kubernetes');
+  expect(Cni.openShift().toString()).toBe('openshift');
+});
+
+test('a mode that there is not is an error', () => {
+  expect(() => Cni.awsVpc({ mode: 'lenient' as never })).toThrow('mode "lenient" of aws-vpc is not known; use one of standard, strict');
 });
 
 describe('what is switched on', () => {
@@ -97,4 +128,8 @@ describe('what is switched on', () => {
     expect(() => Cni.cilium('1.21', { clusterNetworkPolicy: true })).not.toThrow();
     expect(() => Cni.cilium('2.0', { clusterNetworkPolicy: true })).not.toThrow();
   });
+});
+
+test('the list of known CNIs has the names under which they are sold', () => {
+  expect(() => Cni.parse('openshfit')).toThrow(/use one of .*ovn-kubernetes.*, openshift$/);
 });

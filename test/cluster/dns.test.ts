@@ -18,6 +18,7 @@ const world: World = {
 };
 const METADATA: End = { address: '169.254.169.254' };
 const CACHE: End = { node: 'local', address: '169.254.20.10' };
+const LOCAL_DNS: End[] = ['169.254.10.10', '169.254.10.11'].map(address => ({ node: 'local', address }));
 const SERVICE: End = { node: 'local', address: '10.96.0.10' };
 const at = (each: Pod | End): End => ('namespace' in each ? { pod: each } : each);
 
@@ -25,6 +26,8 @@ const KINDS: [string, Dns, (Pod | End)[], number][] = [
   ['CoreDNS', Dns.coreDns(), [coreDns], 53],
   ['NodeLocal DNSCache', Dns.nodeLocalCache(), [coreDns, nodeLocal, CACHE], 53],
   ['NodeLocal DNSCache that listens on the Service address too', Dns.nodeLocalCache({ serviceAddress: '10.96.0.10' }), [coreDns, nodeLocal, CACHE, SERVICE], 53],
+  ['LocalDNS of AKS', Dns.aksLocalDns(), [coreDns, LOCAL_DNS[0], LOCAL_DNS[1]], 53],
+  ['CoreDNS and Cloud DNS for GKE', Dns.several(Dns.coreDns(), Dns.gkeCloudDns()), [coreDns, METADATA], 53],
   ['Cloud DNS for GKE', Dns.gkeCloudDns(), [METADATA], 53],
   ['OpenShift', Dns.openShift(), [openShift], 5353],
   ['pods of your own', Dns.pods({ namespace: 'dns', labels: { app: 'unbound' } }, 1053), [own], 1053],
@@ -66,12 +69,38 @@ describe.each(CLUSTER_NAMES)('in %s', cluster => {
   });
 });
 
-test.each(['coredns', 'nodelocal', 'gke-cloud-dns', 'openshift'])('%s is known by its name', name => {
+test.each(['coredns', 'nodelocal', 'aks-localdns', 'gke-cloud-dns', 'openshift', 'coredns+nodelocal', 'openshift+gke-cloud-dns'])('%s is known by its name', name => {
   expect(Dns.parse(` ${name} `).toString()).toBe(name);
 });
 
+test('several are each of them, and what they have in common once', () => {
+  const both = Dns.parse('coredns + nodelocal');
+  expect(both._pods()).toEqual([...Dns.coreDns()._pods(), { pods: { namespace: 'kube-system', labels: { 'k8s-app': 'node-local-dns' } }, port: 53 }]);
+  expect(both._addresses()).toEqual(Dns.nodeLocalCache()._addresses());
+});
+
+test('servers on several ports are each opened on their own port, and on no other', () => {
+  const facts: ClusterFacts = { dns: Dns.several(Dns.openShift(), Dns.pods({ namespace: 'dns', labels: { app: 'unbound' } }, 1053)) };
+  for (const cluster of CLUSTER_NAMES) {
+    const policies = sound(cluster, ({ chart }) => { new AllowDns(chart, 'dns'); }, facts);
+    const answers = [[openShift, 5353], [own, 1053], [openShift, 1053], [own, 5353], [coreDns, 53]] as const;
+    expect(answers.map(([server, port]) => open(cluster, policies, server, port, 'UDP'))).toEqual([true, true, false, false, false]);
+  }
+});
+
+test('the address of the cache on the node is not taken for a Service, whose range is stated', () => {
+  const facts: ClusterFacts = { dns: Dns.nodeLocalCache({ serviceAddress: '10.96.0.10' }), serviceCidrs: ['10.96.0.0/12'], strict: true };
+  for (const cluster of CLUSTER_NAMES) {
+    const policies = sound(cluster, ({ chart }) => { new AllowDns(chart, 'dns'); }, facts);
+    expect([CACHE, SERVICE].map(server => open(cluster, policies, server, 53, 'UDP'))).toEqual([true, true]);
+  }
+});
+
 test.each<[string, () => unknown, string]>([
-  ['a name that is not known', () => Dns.parse('bind'), 'DNS "bind" is not known; use one of coredns, nodelocal, gke-cloud-dns, openshift'],
+  ['an unknown one of several', () => Dns.parse('coredns+bind'), 'DNS "bind" is not known'],
+  ['none of several', () => Dns.several(), 'no DNS is stated; name at least one, such as Dns.coreDns()'],
+  ['nothing', () => Dns.parse(''), 'DNS "" is not known'],
+  ['a name that is not known', () => Dns.parse('bind'), 'DNS "bind" is not known; use one of coredns, nodelocal, aks-localdns, gke-cloud-dns, openshift'],
   ['a cache at no address', () => Dns.nodeLocalCache({ localAddress: 'localhost' }), 'DNS address "localhost" is not an IP address'],
   ['a cache at a range', () => Dns.nodeLocalCache({ serviceAddress: '10.96.0.0/12' }), 'DNS address "10.96.0.0/12" is not an IP address'],
   ['port 0', () => Dns.pods({ namespace: 'dns' }, 0), 'DNS port 0 is not in 1 to 65535'],

@@ -4,7 +4,7 @@ import * as path from 'path';
 import { ApiObject, App, Chart, Include, JsonPatch, Testing } from 'cdk8s';
 import * as yaml from 'js-yaml';
 import { shop } from './shop';
-import { Answer, ChangeType, Cluster, Cni, Connectivity, FlowDirection, Namespaces, NetworkPolicy, Peer, Port, Workload } from '../../src';
+import { Answer, ChangeType, Cluster, Cni, Connectivity, FlowDirection, IngressController, Namespaces, NetworkPolicy, Peer, Port, Risk, Workload } from '../../src';
 import { CLUSTER_NAMES, deployment, synthesize } from '../support/apps';
 
 describe.each(CLUSTER_NAMES)('an app for %s', cluster => {
@@ -80,6 +80,24 @@ test('a verdict has an answer, an explanation, and what is missing', () => {
   expect(net.verdict(web, api).answer).toBe(Answer.PARTIAL);
   expect(net.verdict(Peer.oneOf(web, database), api, Port.tcp(8080)).answer).toBe(Answer.PARTIAL);
   expect(() => net.verdict(Connectivity.named('shop/wbe'), api)).toThrow(/shop\/wbe/);
+});
+
+test('what is unknown about the internet is said once, whatever ranges rules divide it into', () => {
+  const { app, chart, web } = shop('cilium');
+  new NetworkPolicy(chart, 'out', {
+    subject: web, egress: [{ peers: [Peer.fqdn('api.example.com')], ports: [Port.HTTPS] }, { peers: [Peer.cidr('203.0.113.0/24')], ports: [Port.tcp(8443)] }],
+  });
+  const { answer, missing, explanation } = Connectivity.ofApp(app).verdict(web, Peer.internet(), Port.HTTPS);
+  expect(answer).toBe(Answer.UNKNOWN);
+  expect(missing).toHaveLength(1);
+  expect(missing[0]).toMatch(/by which DNS name .* was found/);
+  expect(explanation.match(/It depends on what is not known:/g)).toHaveLength(1);
+});
+
+test('a line of the list is a text', () => {
+  const { app } = shop();
+  const [first] = Connectivity.ofApp(app).connections();
+  expect(`${first}`).toBe(`${first.source} => ${first.destination} : ${first.traffic}`);
 });
 
 test('without the ranges of pods, what a range decides about them is unknown, and fails with what is missing', () => {
@@ -246,9 +264,29 @@ describe('what cannot be read', () => {
   });
 
   test('is told of a CNI that enforces nothing', () => {
-    const app = new App();
-    Cluster.of(app).configure({ cni: Cni.flannel() });
+    const { app } = shop('kubernetes', { cni: Cni.flannel() });
     expect(() => Connectivity.ofApp(app)).toThrow(/Flannel enforces no network policy/);
+  });
+
+  test('knows that nothing is enforced where that was accepted', () => {
+    const acceptedRisks = [Risk.INGRESS, Risk.EGRESS, Risk.POD_START].map(risk => ({ risk, because: 'a cluster for demos' }));
+    const { app, web, api, database } = shop('kubernetes', { cni: Cni.flannel(), acceptedRisks });
+    const net = Connectivity.ofApp(app);
+    net.assertAllowed(web, api, Port.tcp(8080));
+    expect(() => net.assertDenied(web, database)).toThrow(/does not hold: .* is allowed[^]*it is ignored: flannel does not enforce rules for what comes in/);
+    expect(net.notes).toContainEqual(expect.stringMatching(/^NOTHING IS ENFORCED/));
+  });
+
+  test('knows the ranges of Services and the ingress controller of the facts', () => {
+    const { app, web, api } = shop('kubernetes', { serviceCidrs: ['203.0.113.128/25'], ingressController: IngressController.traefik() });
+    const net = Connectivity.ofApp(app);
+    // The policy leaves out what nobody outside has.
+    net.assertAllowed(api, Peer.cidr('203.0.113.0/24'), Port.HTTPS);
+    net.assertAllowed(Connectivity.named('{ingress-controller}'), web, Port.tcp(8080));
+    net.assertDenied(Connectivity.named('{ingress-controller}'), api);
+    const files = Connectivity.ofManifests(Testing.synth(web._object!.chart as Chart), { podCidrs: ['10.244.0.0/16'], serviceCidrs: ['203.0.113.128/25'] });
+    files.assertAllowed(Connectivity.named('shop/api'), Peer.cidr('203.0.113.0/24'), Port.HTTPS);
+    expect(files.verdict(Connectivity.named('{ingress-controller}'), Connectivity.named('shop/web'), Port.tcp(8080)).answer).toBe(Answer.UNKNOWN);
   });
 });
 

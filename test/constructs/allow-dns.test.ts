@@ -1,5 +1,5 @@
 import { ApiObject, Chart } from 'cdk8s';
-import { AllowDns, DefaultDeny, Dns, Peer, Port, Workload } from '../../src';
+import { AllowDns, DefaultDeny, Dns, DnsScope, Peer, Port, Workload } from '../../src';
 import { Pod } from '../oracle';
 import { api, db, dns, flow, outside, web, world } from '../oracle/fixtures';
 import { allowed, CLUSTER_NAMES, expectFlows, sound, synthesize } from '../support/apps';
@@ -84,6 +84,23 @@ describe.each(CLUSTER_NAMES)('on %s', cluster => {
     expect(allowed(cluster, manifests, place, flow(web, dns, 'UDP', 53))).toBe(false);
   });
 
+  test('the whole namespace of the DNS pods may be meant, on the port of DNS', () => {
+    const manifests = sound(cluster, ({ chart }) => { new AllowDns(chart, 'dns', { dnsScope: DnsScope.NAMESPACE }); }, FACTS);
+    expect(manifests).toMatchSnapshot();
+    expectFlows(cluster, manifests, { 'DNS': flow(web, dns, 'UDP', 53), 'another pod of kube-system': flow(web, { ...dns, name: 'other', labels: {} }, 'TCP', 53) }, {
+      'another port': flow(web, dns, 'TCP', 9153), 'another namespace': flow(web, db, 'UDP', 53),
+    });
+  });
+
+  test('some pods may mean the whole namespace where the others mean the DNS pods', () => {
+    const manifests = sound(cluster, ({ chart }) => {
+      new DefaultDeny(chart, 'deny');
+      new AllowDns(chart, 'dns', { dnsScope: DnsScope.NAMESPACE, subject: Workload.of(deployment(chart, 'web')) });
+    }, FACTS);
+    const other = { ...dns, name: 'other', labels: {} };
+    expectFlows(cluster, manifests, { 'one of the namespace': flow(web, other, 'UDP', 53), 'DNS': flow(api, dns, 'UDP', 53) }, { 'not of another': flow(api, other, 'UDP', 53) });
+  });
+
   test('the cache on the node is reached, and CoreDNS behind it', () => {
     const manifests = sound(cluster, ({ chart }) => { new AllowDns(chart, 'dns'); }, { ...FACTS, dns: Dns.nodeLocalCache() });
     expect(manifests).toMatchSnapshot();
@@ -142,6 +159,20 @@ describe('some names only', () => {
       new DefaultDeny(chart, 'deny', { dns: false });
     }, FACTS);
     expectFlows('cilium', manifests, { name: ask('api.example.com') }, { another: ask('evil.example.com') });
+  });
+
+  test('names and the whole namespace go together', () => {
+    const manifests = sound('cilium', ({ chart }) => { new AllowDns(chart, 'dns', { names, dnsScope: DnsScope.NAMESPACE }); }, FACTS);
+    const other = { ...dns, name: 'other', labels: {} };
+    const asked = (dnsQuery: string) => ({ ...flow(web, other, 'UDP', 53), dnsQuery });
+    expectFlows('cilium', manifests, { name: asked('api.example.com') }, { another: asked('evil.example.com') });
+  });
+
+  test('the whole namespace of DNS, for a policy that connects to a name', () => {
+    const manifests = sound('cilium', ({ chart }) => {
+      new AllowDns(chart, 'dns', { dnsScope: DnsScope.NAMESPACE }).addEgressRule({ peers: [Peer.fqdn('api.stripe.com')], ports: [Port.HTTPS] });
+    }, FACTS);
+    expectFlows('cilium', manifests, { name: ask('api.stripe.com'), reached: flow(web, { address: '203.0.113.7', name: 'api.stripe.com' }, 'TCP', 443) }, {});
   });
 
   test.each<[string[], string]>([

@@ -434,7 +434,8 @@ describe('in plain Kubernetes', () => {
     const [{ ipBlock }] = rule.spec.egress[0].to;
     expect(ipBlock.cidr).toBe('::/0');
     expect([...ipBlock.except].sort()).toEqual([
-      'fd00:100::100:200/128', 'fd00:c1::a9fe:a9fe/128', 'fd00:ec2::254/128', 'fd20:ce::254/128', 'fe80::a9fe:a9fe/128',
+      'fd00:100::100:200/128', 'fd00:42::42/128', 'fd00:a9fe:a9fe::1/128', 'fd00:c1::a9fe:a9fe/128', 'fd00:ec2::254/128', 'fd20:ce::254/128',
+      'fe80::a9fe:a9fe/128',
     ]);
   });
 

@@ -187,6 +187,8 @@ describe('what neither layer nor both together could enforce fails the synth', (
         ingress: [{ peers: [Peer.monitoring()], ports: [Port.tcp(9090)] }],
       });
     }, /the mesh is told nothing/],
+    ['a reason to accept any port of two lines', {}, () => Mesh.linkerd({ acceptAnyPortBecause: 'a\nb' }), /acceptAnyPortBecause "a\\nb" must be one line without control characters/],
+    ['a very long reason to accept any port', {}, () => Mesh.linkerd({ acceptAnyPortBecause: 'x'.repeat(501) }), /acceptAnyPortBecause "x+" has more than 500 characters/],
     ['a mesh as plain text', { mesh: 'istio-ambient' as unknown as Mesh }, () => undefined, /say Mesh\.parse\("istio-ambient"\)/],
     ['some ports between pods of Linkerd', { mesh: Mesh.linkerd() }, edge(() => Port.tcp(8080)), /carries every port/],
   ])('%s', (_name, facts, program, message) => {

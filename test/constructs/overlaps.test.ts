@@ -147,11 +147,58 @@ describe('a selection', () => {
     })).toContain('Deployment other (shop/other) and workload web have the same labels but different statements');
   });
 
-  test('beside another selection is a choice of labels, as is a policy', () => {
+  describe('beside another selection', () => {
+    const shared = (one: string, other: string, pods: string): string =>
+      `${one} and ${other} both select the pods of ${pods}, and different things are stated for them, which would add up; state labels for each that the pods of the other lack, or state the same for both`;
+    const CANARIES = { name: 'canary', labels: { track: 'canary' } };
+    const both = (make: (chart: Chart) => void, state: (web: Workload, canary: Workload) => void): Program => ({ chart }) => {
+      make(chart);
+      state(Workload.select(chart, SELECTED), Workload.select(chart, CANARIES));
+    };
+    const canary = (chart: Chart) => { deployment(chart, 'canary', CANARY); };
+    const apart = (chart: Chart) => {
+      deployment(chart, 'web', WEB);
+      deployment(chart, 'canary', { labels: { app: 'other', track: 'canary' } });
+    };
+    const differently = (one: Workload, other: Workload) => {
+      one.connections.allowFrom(OUTSIDE, Port.HTTPS);
+      other.connections.allowTo(OUTSIDE, Port.HTTPS);
+    };
+
+    test.each(CLUSTER_NAMES)('on %s is an error where pods of the app have the labels of both', cluster => {
+      expect(errorOf(both(canary, differently), cluster)).toContain(shared('workload web', 'workload canary', 'Deployment canary (shop/canary)'));
+    });
+
+    test('is an error where one has more labels than the other, and where pods have them that stand in a List', () => {
+      const more: Program = ({ chart }) => {
+        canary(chart);
+        differently(Workload.select(chart, SELECTED), Workload.select(chart, { name: 'canary', labels: CANARY.labels }));
+      };
+      expect(errorOf(more)).toContain(shared('workload web', 'workload canary', 'Deployment canary (shop/canary)'));
+      const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'shop', labels: CANARY.labels }, spec: { containers: [{ name: 'p', image: 'p' }] } };
+      const list = (chart: Chart) => { new ApiObject(chart, 'list', { apiVersion: 'v1', kind: 'List', items: [pod] } as never); };
+      expect(errorOf(both(list, differently))).toContain(shared('workload web', 'workload canary', 'Pod p (shop/list items[0])'));
+    });
+
+    test('is named once, however many workloads both select', () => {
+      const many = (chart: Chart) => { for (const name of ['a', 'b', 'c']) { deployment(chart, name, CANARY); } };
+      expect(errorOf(both(many, differently)).match(/both select the pods/g)).toHaveLength(1);
+    });
+
+    test.each<[string, Program]>([
+      ['pods of the app have the labels of one only', both(apart, differently)],
+      ['the same is stated for both', both(canary, (...all) => all.forEach(each => each.connections.allowTo(OUTSIDE, Port.HTTPS)))],
+      ['one states nothing', both(canary, one => one.connections.allowFrom(OUTSIDE, Port.HTTPS))],
+    ])('%s: is fine', (_, program) => {
+      expect(() => sound('kubernetes', program)).not.toThrow();
+    });
+  });
+
+  test('beside a policy is a choice of labels', () => {
     expect(() => sound('kubernetes', ({ chart }) => {
       deployment(chart, 'canary', CANARY);
       Workload.select(chart, SELECTED).connections.isolate();
-      Workload.select(chart, { name: 'canary', labels: CANARY.labels }).connections.allowTo(OUTSIDE, Port.HTTPS);
+      new NetworkPolicy(chart, 'policy', { subject: Peer.pods({ labels: CANARY.labels }), isolate: { egress: true } });
     })).not.toThrow();
   });
 });

@@ -1,4 +1,4 @@
-import { ClusterFacts, Cni, Dialect, NetworkPolicy, Peer, Port } from '../../src';
+import { ClusterFacts, Cni, Dialect, Monitoring, NetworkPolicy, Peer, Port } from '../../src';
 import { End, Flow, Pod } from '../oracle';
 import {
   api, apiServerOnNode, apiServerOutside, db, dns, flow, localNode, otherApi, outside, outside6, remoteNode, web, world as fixtures,
@@ -96,7 +96,7 @@ describe.each(CLUSTER_NAMES)('on %s', cluster => {
   test.each(['10.0.1.0/24', '192.168.0.0/24', world.podCidrs![0]])('a range of nothing but pods or nodes, %s, is nobody outside, and an error', cidr => {
     for (const [direction, end] of [['egress', 'egress to'], ['ingress', 'ingress from']] as const) {
       expect(() => synthesize(cluster, policy(direction, Peer.cidr(cidr)), FACTS)).toThrow(
-        `policy shop/shop-p (shop/p), ${end} ${cidr} on TCP 8080: ${cidr}: the ${cluster} dialect cannot express this: the range lies inside the stated ranges of pods and nodes, so that nothing outside has such an address; select pods by labels, or say Peer.addresses(...) where the CNI matches pods by address`);
+        `policy shop/shop-p (shop/p), ${end} ${cidr} on TCP 8080: ${cidr}: the ${cluster} dialect cannot express this: the range lies inside the stated ranges of pods, nodes and Services, so that nothing outside has such an address; select pods by labels, those behind a Service too`);
     }
   });
 
@@ -110,7 +110,7 @@ describe.each(CLUSTER_NAMES)('on %s', cluster => {
     expect(reachable(cluster, Peer.ingressController())).toEqual(['the ingress controller']);
     expect(reachable(cluster, Peer.monitoring())).toEqual(['monitoring']);
     expect(reachable(cluster, Peer.dns())).toEqual(['DNS']);
-    expect(reachable(cluster, Peer.monitoring(), { ...FACTS, monitoring: { namespace: 'data' } })).toEqual(['a pod of another namespace', 'a pod like it elsewhere']);
+    expect(reachable(cluster, Peer.monitoring(), { ...FACTS, monitoring: Monitoring.prometheus({ namespace: 'data' }) })).toEqual(['a pod of another namespace', 'a pod like it elsewhere']);
   });
 
   test('pods are those of the own namespace unless another is named', () => {

@@ -320,8 +320,15 @@ describe('by labels', () => {
   });
 
   test('an external workload is taken at its word', () => {
-    const [policy] = sound('kubernetes', ({ chart }) => { Workload.external(chart, { labels: { app: 'it' }, namespace: 'data' }).connections.isolate(); });
+    const [policy] = sound('kubernetes', ({ chart }) => {
+      Workload.external(chart, { labels: { app: 'it' }, namespace: 'data' }).connections.allowFrom(Peer.any(), Port.HTTPS);
+    });
     expect(policy.metadata).toEqual({ name: 'it', namespace: 'data' });
+  });
+
+  test('an external workload is not isolated, which its own app has not asked for', () => {
+    expect(() => synthesize('kubernetes', ({ chart }) => { Workload.external(chart, { labels: { app: 'it' }, namespace: 'data' }).connections.isolate(); })).toThrow(
+      'workload it in namespace data is of another app, and isolate() would close it for all that that app does not state here; isolate it in the app that holds it, or state a NetworkPolicy with it as subject');
   });
 
   test('the name is the stated one, else that of a well-known label, else all values', () => {

@@ -7,7 +7,7 @@ import { schemaErrorsOf } from '../support/schemas';
 const POLICIES = ['NetworkPolicy', 'CiliumNetworkPolicy'];
 const DNS_PORTS = /"port":"?53"?|"ports":\[53\]/;
 
-describe.each(['online-boutique', 'three-tier'])('%s', example => {
+describe.each(['include-helm', 'online-boutique', 'pipeline', 'three-tier'])('%s', example => {
   describe.each(CLUSTER_NAMES)('in %s', cluster => {
     const output = run(example, cluster);
     const manifests = manifestsOf(output);

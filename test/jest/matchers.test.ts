@@ -64,6 +64,10 @@ test('a request is part of the flow', () => {
   cilium.database.connections.allowFrom(cilium.web, Port.tcp(9090).http({ method: 'GET', path: '/health' }));
   expect(cilium.app).toAllow({ from: 'shop/web', to: 'shop/database', port: '9090/tcp', http: 'GET /health' });
   expect(cilium.app).toDeny({ from: 'shop/web', to: 'shop/database', port: '9090/tcp', http: 'GET /' });
+  expect(cilium.app).toAllow({ from: 'shop/web', to: 'shop/database', port: '9090/tcp', http: { method: 'GET', path: '/health', host: 'database', headers: {} } });
+  expect(cilium.app).toDeny({ from: 'shop/web', to: 'shop/database', port: '9090/tcp', http: { method: 'POST', path: '/health' } });
+  expect(() => expect(cilium.app).toDeny({ from: 'shop/web', to: 'shop/database', port: '9090/tcp', http: { verb: 'GET' } as object })).toThrow(/http has no "verb"/);
+  expect(() => expect(cilium.app).toDeny({ from: 'shop/web', to: 'shop/database', port: '9090/tcp', http: { method: 'get' } })).toThrow(/upper-case/);
   expect(cilium.app).toAllow({ from: 'shop/web', to: Peer.dns(), port: Port.DNS, dns: 'api.example.com' });
   expect(() => expect(cilium.app).toAllow({ from: 'shop/web', to: 'shop/api', http: 'GET /' })).toThrow(/without a port/);
 });

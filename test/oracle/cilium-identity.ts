@@ -33,12 +33,17 @@ export function identityNamespaceLabels(world: World, namespace: string): Labels
 }
 
 /** Reference 3.6: what each party is. */
-export function identityOf(party: Party, world: World): Identity {
+export function identityOf(party: Party, world: World, options: JudgeOptions = {}): Identity {
   if (party.kind === 'pod') return podIdentity(party.pod, world);
   const names = party.kind === 'node' ? [party.local ? 'host' : 'remote-node'] : ['world'];
   if (party.apiServer) names.push('kube-apiserver');
-  return names.map((name) => ({ source: 'reserved', name, value: '' }));
+  const identity = names.map((name) => ({ source: 'reserved', name, value: '' }));
+  // With --enable-node-selector-labels nodes are labelled: before 1.20 remote ones only (nodeIdentityLabels in the agent's source).
+  const labelled = party.kind === 'node' && options.features?.nodeSelectorLabels === true && (!party.local || versionOf(options) >= '1.20');
+  return labelled ? [...identity, { source: 'k8s', name: CLUSTER, value: ownCluster(world) }] : identity;
 }
+
+const versionOf = (options: JudgeOptions): string => options.ciliumVersion ?? '1.20';
 
 function podIdentity(pod: Pod, world: World): Identity {
   const labels: Labels = {
@@ -91,10 +96,27 @@ export function peerSelector(selector: any, namespace: string | undefined, world
     }
   }
   // policy-default-local-cluster is the default since 1.19.
-  if ((options.ciliumVersion ?? '1.20') >= '1.19' && !asksFor((name) => name === CLUSTER)) {
+  if (versionOf(options) >= '1.19' && !asksFor((name) => name === CLUSTER)) {
     matchExpressions.push({ key: `k8s:${CLUSTER}`, operator: 'In', values: [ownCluster(world)] });
   }
   return { matchLabels: selector.matchLabels, matchExpressions };
+}
+
+/** What the selectors of a NetworkPolicy's peer become: parseNetworkPolicyPeer in the agent's source. */
+export function networkPolicyPeer({ namespaceSelector, podSelector }: any, world: World, options: JudgeOptions): any {
+  const prefixed = (selector: any, prefix: string): any[] => [
+    ...Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => ({ key: prefix + key, operator: 'In', values: [value] })),
+    ...(selector?.matchExpressions ?? []).map((each: any) => ({ ...each, key: prefix + each.key })),
+  ];
+  const namespaces = prefixed(namespaceSelector, `k8s:${NAMESPACE_LABELS}`);
+  return {
+    matchExpressions: [
+      // Of an empty namespaceSelector, or of none, a namespace is asked for: that of the policy, which nobody here has.
+      ...(namespaces.length > 0 ? namespaces : [{ key: `k8s:${NAMESPACE}`, operator: 'Exists' }]),
+      ...prefixed(podSelector, 'k8s:'),
+      ...(versionOf(options) >= '1.19' ? [{ key: `k8s:${CLUSTER}`, operator: 'In', values: [ownCluster(world)] }] : []),
+    ],
+  };
 }
 
 /** What an endpointSelector becomes: in a namespaced policy its own namespace, in place of any other that matchLabels may name. */

@@ -34,7 +34,7 @@ export function peerAnswer(item: any, direction: Direction, around: Surroundings
 function oneAnswer(field: string, value: any, around: Surroundings): Answer {
   const { peer, world, options } = around;
   switch (field.replace(/^(from|to)/, '')) {
-    case 'Endpoints': return sure(identityMatches(peerSelector(value, around.namespace, world, options), identityOf(peer, world)));
+    case 'Endpoints': return sure(identityMatches(peerSelector(value, around.namespace, world, options), identityOf(peer, world, options)));
     case 'Entities': return sure(isEntity(value, identityOf(peer, world), world));
     case 'CIDR': return sure(inCidrs([value], [], peer));
     case 'CIDRSet': return sure(inCidrs(cidrsOf(value, around), value.except ?? [], peer));

@@ -1,5 +1,5 @@
 import { Answer, best, worst } from './cilium-answer';
-import { identityLabels, identityMatches, identityNamespaceLabels, identityOf, nodeSelectorMatches, subjectSelector } from './cilium-identity';
+import { identityLabels, identityMatches, identityNamespaceLabels, identityOf, networkPolicyPeer, nodeSelectorMatches, subjectSelector } from './cilium-identity';
 import { peerAnswer, peerFieldsOf } from './cilium-peers';
 import { matchesIcmp, nameMatches, portRuleAnswer } from './cilium-traffic';
 import { checkCiliumGroup, checkCiliumPolicy } from './cilium-validate';
@@ -100,7 +100,7 @@ function isJudged(party: Party, options: JudgeOptions): boolean {
 function sideAnswer(direction: Direction, packet: Packet, cluster: Cluster): Answer {
   const { subject, peer } = sides(packet, direction);
   if (!isJudged(subject, cluster.options)) return 'all';
-  const view = ciliumView(cluster.world);
+  const view = ciliumView(cluster);
   const mine = entriesOfSubject(direction, subject, cluster);
   const isolating = subject.kind === 'pod' ? cluster.networkPolicies.filter((policy) => isolatesPod(policy, direction, subject.pod, view)) : [];
 
@@ -119,7 +119,7 @@ function sideAnswer(direction: Direction, packet: Packet, cluster: Cluster): Ans
 
 function isInDefaultDeny(direction: Direction, pod: Pod, cluster: Cluster): boolean {
   return entriesOfSubject(direction, { kind: 'pod', pod }, cluster).some((entry) => entry.defaultDeny)
-    || cluster.networkPolicies.some((policy) => isolatesPod(policy, direction, pod, ciliumView(cluster.world)));
+    || cluster.networkPolicies.some((policy) => isolatesPod(policy, direction, pod, ciliumView(cluster)));
 }
 
 function entriesOfSubject(direction: Direction, subject: Party, cluster: Cluster): Entry[] {
@@ -127,8 +127,9 @@ function entriesOfSubject(direction: Direction, subject: Party, cluster: Cluster
 }
 
 /** How Cilium reads a NetworkPolicy (reference 3.7 and 3.10). */
-function ciliumView(world: World): View {
+function ciliumView({ world, options }: Pick<Cluster, 'world' | 'options'>): View {
   return {
+    selectsOther: (peer, party) => identityMatches(networkPolicyPeer(peer, world, options), identityOf(party, world, options)),
     podLabels: identityLabels,
     namespaceLabels: (namespace) => identityNamespaceLabels(world, namespace),
     // "Pods and in-cluster nodes never match. Applies equally to ipBlock".

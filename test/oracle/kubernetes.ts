@@ -14,6 +14,8 @@ export interface View {
   /** The address that an ipBlock is held against; undefined where an ipBlock does not match such a party at all. */
   blockAddress(party: Party): string | undefined;
   isolates(policy: any, direction: Direction): boolean;
+  /** Whether the selectors of a peer also select what is no pod: nothing of it where absent. */
+  selectsOther?(peer: any, party: Party): boolean;
 }
 
 /** A CNI that knows nothing but addresses for an ipBlock: pods and nodes match it like everybody else. */
@@ -83,7 +85,7 @@ function isPeer(peer: any, party: Party, ownNamespace: string, view: View): bool
       && !(peer.ipBlock.except ?? []).some((except: string) => cidrContains(except, address));
   }
   // Selectors select pods; a hostNetwork pod is its node here, as in every CNI.
-  if (party.kind !== 'pod') return false;
+  if (party.kind !== 'pod') return view.selectsOther?.(peer, party) ?? false;
   const inNamespace = isSet(peer.namespaceSelector)
     ? selects(peer.namespaceSelector, lookUp(view.namespaceLabels(party.pod.namespace)))
     : party.pod.namespace === ownNamespace;

@@ -1,39 +1,20 @@
-import { ApiObject, Chart } from 'cdk8s';
-import { IngressController, Port, ThreeTierApp, ThreeTierAppProps, Workload } from '../../src';
-import { Pod } from '../oracle';
-import { api, dns, flow, named, otherApi, outside, web, world as fixtures } from '../oracle/fixtures';
-import { CLUSTER_NAMES, flowsIn, Program, sound, synthesize } from '../support/apps';
-
-const db: Pod = { namespace: 'shop', name: 'db', labels: { app: 'db' }, ips: ['10.0.5.1', 'fd00::5:1'] };
-const controller: Pod = {
-  namespace: 'ingress-nginx',
-  name: 'controller',
-  labels: { 'app.kubernetes.io/name': 'ingress-nginx', 'app.kubernetes.io/component': 'controller' },
-  ips: ['10.0.3.1', 'fd00::3:1'],
-};
-const stranger: Pod = { namespace: 'shop', name: 'stranger', labels: { app: 'stranger' }, ips: ['10.0.5.2', 'fd00::5:2'] };
-const world = { ...fixtures, namespaces: { ...fixtures.namespaces, 'ingress-nginx': {} }, pods: [...fixtures.pods, db, controller, stranger] };
-const FACTS = { podCidrs: world.podCidrs, nodeCidrs: world.nodeCidrs };
-const expectFlows = flowsIn(world);
-
-function object(chart: Chart, name: string): ApiObject {
-  const labels = { app: name };
-  const template = { metadata: { labels }, spec: { containers: [{ name, image: name }] } };
-  const manifest = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec: { selector: { matchLabels: labels }, template } };
-  return new ApiObject(chart, name, manifest as never);
-}
-
-const deployment = (chart: Chart, name: string): Workload => Workload.of(object(chart, name));
+import { Chart } from 'cdk8s';
+import { controller, database as db, expectFlows, FACTS, prometheus, stranger, workload } from './support';
+import { IngressController, Peer, Port, ThreeTierApp, ThreeTierAppProps, TierProps, Workload } from '../../src';
+import { api, dns, flow, named, otherApi, outside, web } from '../oracle/fixtures';
+import { CLUSTER_NAMES, deployment, Program, sound, synthesize } from '../support/apps';
 
 const PORTS = { web: Port.tcp(80), api: Port.tcp(8080), database: Port.tcp(5432) };
 
-const tiers = (egress: Partial<Record<keyof typeof PORTS, ThreeTierAppProps['web']['egress']>> = {}): Program => ({ chart }) => {
+const tiers = (more: Partial<Record<keyof typeof PORTS, Partial<TierProps>>> = {}): Program => ({ chart }) => {
   new ThreeTierApp(chart, 'app', {
-    web: { workload: deployment(chart, 'web'), port: PORTS.web, egress: egress.web },
-    api: { workload: deployment(chart, 'api'), port: PORTS.api, egress: egress.api },
-    database: { workload: deployment(chart, 'db'), port: PORTS.database, egress: egress.database },
+    web: { workload: workload(chart, 'web'), port: PORTS.web, ...more.web },
+    api: { workload: workload(chart, 'api'), port: PORTS.api, ...more.api },
+    database: { workload: workload(chart, 'db'), port: PORTS.database, ...more.database },
   });
 };
+
+const externalDb = (chart: Chart) => Workload.external(chart, { labels: { app: 'db' } });
 
 const EDGES = {
   'ingress controller to web': flow(controller, web, 'TCP', 80),
@@ -62,6 +43,9 @@ const OTHERS = {
 };
 const DATABASE_DNS = { 'the database asks for names': flow(db, dns, 'UDP', 53) };
 
+/** A direction that is isolated, without a rule that allows anything. */
+const NO_EGRESS = { kubernetes: undefined, cilium: [{}], calico: undefined };
+
 describe.each(CLUSTER_NAMES)('on %s', cluster => {
   test('each tier reaches the next, and nothing else passes', () => {
     const manifests = sound(cluster, tiers(), FACTS);
@@ -71,18 +55,45 @@ describe.each(CLUSTER_NAMES)('on %s', cluster => {
 
   test('tiers by labels are the same as tiers by workloads', () => {
     const byLabels = sound(cluster, ({ chart }) => {
-      for (const name of ['web', 'api', 'db']) { object(chart, name); }
+      for (const name of ['web', 'api', 'db']) { deployment(chart, name); }
       new ThreeTierApp(chart, 'app', {
-        web: { labels: { app: 'web' }, port: PORTS.web }, api: { labels: { app: 'api' }, port: PORTS.api }, database: { labels: { app: 'db' }, port: PORTS.database },
+        web: { labels: { app: 'web' }, port: PORTS.web },
+        api: { labels: { app: 'api' }, port: PORTS.api },
+        database: { labels: { app: 'db' }, port: PORTS.database },
       });
     }, FACTS);
     expect(byLabels).toEqual(sound(cluster, tiers(), FACTS));
   });
 
+  test('nothing is written for a database of another app', () => {
+    const manifests = sound(cluster, context => tiers({ database: { workload: externalDb(context.chart) } })(context), FACTS);
+    expect(manifests.map(({ metadata }) => metadata.name)).toEqual(['web', 'api']);
+    const opened = { 'what another app lets its database do': flow(stranger, db, 'TCP', 5432), 'and open': flow(db, outside, 'TCP', 443) };
+    expectFlows(cluster, manifests, { ...EDGES, ...opened }, { 'web past api': OTHERS['web past api'], 'api to outside': OTHERS['api to outside'] });
+  });
+
+  test('nothing is written for an api of another app, and its neighbours know it', () => {
+    const manifests = sound(cluster, context => tiers({ api: { workload: Workload.external(context.chart, { labels: { app: 'api' } }) } })(context), FACTS);
+    expect(manifests.map(({ metadata }) => metadata.name)).toEqual(['web', 'db']);
+    const { 'ingress controller past web': past, 'back from api': _back, 'a stranger to api': other, 'api to outside': out, ...closed } = OTHERS;
+    expectFlows(cluster, manifests, { ...EDGES, past, other, out }, { ...closed, ...DATABASE_DNS });
+  });
+
+  test('a Prometheus of the app, which is closed, may scrape what says where', () => {
+    const manifests = sound(cluster, context => {
+      const place = new Chart(context.app, 'monitoring', { namespace: 'monitoring' });
+      Workload.of(deployment(place, 'prometheus', prometheus.labels)).connections.isolate({ ingress: false });
+      tiers({ api: { monitoring: Port.tcp(9102) } })(context);
+    }, FACTS);
+    expectFlows(cluster, manifests, { ...EDGES, 'the scrape': flow(prometheus, api, 'TCP', 9102) }, {
+      ...OTHERS, 'what is not scraped': flow(prometheus, stranger), 'another port': flow(prometheus, api), 'its egress': flow(prometheus, outside, 'TCP', 443),
+    });
+  });
+
   test('tiers may be in the namespace that is stated', () => {
     const manifests = sound(cluster, ({ app, chart }) => {
       const there = new Chart(app, 'there', { namespace: 'there' });
-      for (const name of ['web', 'api', 'db']) { object(there, name); }
+      for (const name of ['web', 'api', 'db']) { deployment(there, name); }
       new ThreeTierApp(chart, 'app', {
         namespace: 'there',
         web: { labels: { app: 'web' }, port: PORTS.web },
@@ -94,25 +105,54 @@ describe.each(CLUSTER_NAMES)('on %s', cluster => {
   });
 
   test('a tier reaches what is stated outside, and the others do not', () => {
-    const manifests = sound(cluster, tiers({ api: [{ cidrs: ['203.0.113.0/24'] }] }), FACTS);
+    const manifests = sound(cluster, tiers({ api: { egress: [{ cidrs: ['203.0.113.0/24'] }] } }), FACTS);
     const { 'api to outside': opened, ...closed } = OTHERS;
     expectFlows(cluster, manifests, { ...EDGES, opened }, { ...closed, ...DATABASE_DNS, 'another port': flow(api, outside, 'TCP', 80) });
   });
 
   test('the database asks for names once it has a destination outside', () => {
-    const manifests = sound(cluster, tiers({ database: [{ cidrs: ['203.0.113.0/24'], port: Port.HTTPS }] }), FACTS);
+    const manifests = sound(cluster, tiers({ database: { egress: [{ cidrs: ['203.0.113.0/24'], port: Port.HTTPS }] } }), FACTS);
     const { 'database to outside': opened, ...closed } = OTHERS;
     expectFlows(cluster, manifests, { ...EDGES, opened, ...DATABASE_DNS }, closed);
+  });
+
+  test('the database opens no connection, not even for its answers', () => {
+    const { spec } = sound(cluster, tiers(), FACTS).find(({ metadata }) => metadata.name === 'db');
+    expect(spec.egress).toEqual(NO_EGRESS[cluster]);
+    expect(spec.policyTypes ?? spec.types ?? ['Ingress', 'Egress']).toEqual(['Ingress', 'Egress']);
+  });
+
+  test('monitoring scrapes the tiers that say where, and the others stay closed', () => {
+    const manifests = sound(cluster, tiers({ api: { monitoring: Port.tcp(9102) }, database: { monitoring: Port.tcp(9187) } }), FACTS);
+    const scraped = { 'monitoring to api': flow(prometheus, api, 'TCP', 9102), 'monitoring to the database': flow(prometheus, db, 'TCP', 9187) };
+    expectFlows(cluster, manifests, { ...EDGES, ...scraped }, {
+      ...OTHERS,
+      ...DATABASE_DNS,
+      'monitoring to web': flow(prometheus, web, 'TCP', 9102),
+      'monitoring to another port': flow(prometheus, db, 'TCP', 5432),
+      'a stranger to the metrics': flow(stranger, api, 'TCP', 9102),
+    });
+  });
+
+  test('who else may connect to a tier is stated with it', () => {
+    const manifests = sound(cluster, ({ app, chart, dialect }) => {
+      const peers = [workload(chart, 'stranger'), Peer.ingressController()];
+      tiers({ database: { extraIngress: [{ peers, port: Port.tcp(8081), because: 'people look at its dashboard' }] } })({ app, chart, dialect });
+    }, FACTS);
+    expect(manifests).toMatchSnapshot();
+    expectFlows(cluster, manifests, {
+      ...EDGES, 'a stranger': flow(stranger, db, 'TCP', 8081), 'the ingress controller': flow(controller, db, 'TCP', 8081),
+    }, { ...OTHERS, ...DATABASE_DNS, 'api': flow(api, db, 'TCP', 8081), 'a stranger to another tier': flow(stranger, web, 'TCP', 8081) });
   });
 
   test('more can be stated about a tier', () => {
     const manifests = sound(cluster, ({ chart }) => {
       const app = new ThreeTierApp(chart, 'app', {
-        web: { workload: deployment(chart, 'web'), port: PORTS.web },
-        api: { workload: deployment(chart, 'api'), port: PORTS.api },
-        database: { workload: deployment(chart, 'db'), port: PORTS.database },
+        web: { workload: workload(chart, 'web'), port: PORTS.web },
+        api: { workload: workload(chart, 'api'), port: PORTS.api },
+        database: { workload: workload(chart, 'db'), port: PORTS.database },
       });
-      app.database.connections.allowFrom(deployment(chart, 'stranger'), Port.POSTGRES);
+      app.database.connections.allowFrom(workload(chart, 'stranger'), Port.POSTGRES);
     }, FACTS);
     const { 'a stranger to the database': opened, ...closed } = OTHERS;
     expectFlows(cluster, manifests, { ...EDGES, opened }, closed);
@@ -120,7 +160,7 @@ describe.each(CLUSTER_NAMES)('on %s', cluster => {
 });
 
 describe('names outside', () => {
-  const program = tiers({ api: [{ fqdns: ['api.stripe.com'] }] });
+  const program = tiers({ api: { egress: [{ fqdns: ['api.stripe.com'] }] } });
 
   test('on cilium are reached', () => {
     const manifests = sound('cilium', program, FACTS);
@@ -143,7 +183,7 @@ test('the ingress controller is the one of the facts', () => {
 
 describe('mistakes', () => {
   const stating = (tier: ThreeTierAppProps['web'] | ((chart: Chart) => ThreeTierAppProps['web'])): (() => void) => () => synthesize('kubernetes', ({ chart }) => {
-    const [other, database] = [{ workload: deployment(chart, 'api'), port: PORTS.api }, { workload: deployment(chart, 'db'), port: PORTS.database }];
+    const [other, database] = [{ workload: workload(chart, 'api'), port: PORTS.api }, { workload: workload(chart, 'db'), port: PORTS.database }];
     new ThreeTierApp(chart, 'app', { web: typeof tier === 'function' ? tier(chart) : tier, api: other, database });
   });
 
@@ -152,16 +192,48 @@ describe('mistakes', () => {
   });
 
   test('a tier of two things is an error', () => {
-    expect(stating(chart => ({ workload: deployment(chart, 'web'), labels: { app: 'web' }, port: PORTS.web }))).toThrow(
+    expect(stating(chart => ({ workload: workload(chart, 'web'), labels: { app: 'web' }, port: PORTS.web }))).toThrow(
       'shop/app: tier web must state either a workload or labels, and states both');
+  });
+
+  test('tiers whose labels the same pods have are an error', () => {
+    expect(() => synthesize('kubernetes', ({ chart }) => {
+      for (const [name, labels] of [['a', { app: 'x', tier: 'web' }], ['b', { app: 'x', tier: 'db' }], ['d', { app: 'y' }]] as const) { deployment(chart, name, { ...labels }); }
+      new ThreeTierApp(chart, 'app', {
+        web: { labels: { app: 'x' }, port: PORTS.web }, api: { labels: { app: 'y' }, port: PORTS.api }, database: { labels: { tier: 'db' }, port: PORTS.database },
+      });
+    })).toThrow('workload x and workload db both select the pods of Deployment b (shop/b), and different things are stated for them');
+  });
+
+  test.each<[string, Partial<TierProps>]>([
+    ['monitoring', { monitoring: Port.tcp(9187) }],
+    ['egress', { egress: [{ cidrs: ['203.0.113.0/24'] }] }],
+    ['extraIngress', { extraIngress: [{ peers: [Peer.any()], port: Port.tcp(81) }] }],
+  ])('%s of a tier of another app is an error', (_, more) => {
+    expect(() => synthesize('kubernetes', context => tiers({ database: { workload: externalDb(context.chart), ...more } })(context))).toThrow(
+      'shop/app: tier database is workload db of another app, and an app writes its own policies only; state this in the app that holds it');
+  });
+
+  test('a web tier of another app is an error', () => {
+    expect(() => synthesize('kubernetes', context => tiers({ web: { workload: externalDb(context.chart) } })(context))).toThrow('shop/app: tier web is workload db of another app');
+  });
+
+  test('a connection of two tiers of other apps is an error', () => {
+    expect(() => synthesize('kubernetes', context => tiers({ api: { workload: externalDb(context.chart) }, database: { workload: externalDb(context.chart) } })(context))).toThrow(
+      'shop/app: tier api and shop/app: tier database are both of other apps, so that nothing of their connection could be written here');
   });
 
   test('a tier that the app does not have is an error', () => {
     expect(stating({ labels: { app: 'wbe' }, port: PORTS.web })).toThrow('selects no pods of this app in namespace shop: workload wbe');
   });
 
+  test('further ingress of nobody is an error', () => {
+    expect(stating(chart => ({ workload: workload(chart, 'web'), port: PORTS.web, extraIngress: [{ peers: [], port: Port.tcp(81) }] }))).toThrow(
+      'shop/app: tier web: extraIngress on TCP 81 names no peers, which never means all of them; name at least one');
+  });
+
   test('a destination of nothing is an error', () => {
-    expect(stating(chart => ({ workload: deployment(chart, 'web'), port: PORTS.web, egress: [{}] }))).toThrow('a destination names neither fqdns nor cidrs');
+    expect(stating(chart => ({ workload: workload(chart, 'web'), port: PORTS.web, egress: [{}] }))).toThrow('a destination names neither fqdns nor cidrs');
   });
 
   test('a namespace that is not known is an error', () => {

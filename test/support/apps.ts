@@ -50,7 +50,7 @@ export function allowed(cluster: ClusterName, manifests: readonly Manifest[], wo
   return (upstream ? judgeClusterNetworkPolicy([...manifests], world, flow) : judge(cluster, [...manifests], world, flow, options)).allowed;
 }
 
-interface ExpectFlows {
+export interface ExpectFlows {
   (cluster: ClusterName, manifests: readonly Manifest[], pass: Record<string, Flow>, stop: Record<string, Flow>): void;
 }
 

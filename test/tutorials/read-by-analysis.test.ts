@@ -173,9 +173,18 @@ describe('what is valid is answered as the cluster does it', () => {
     ['(36) and closes them on Cilium', 'cilium', np('podSelector: {}\npolicyTypes: [Egress]\negress:\n- to: [{ipBlock: {cidr: 0.0.0.0/0, except: [169.254.169.254/32]}}]'), {
       allowed: ['frontend -> 203.0.113.7 TCP 443', 'frontend -> 169.254.170.2 TCP 80'], denied: ['frontend -> api TCP 8080', 'frontend -> coredns UDP 53'],
     }],
+    ['(34) a pod without labels is stopped by its own default deny, which says nothing about the database', 'kubernetes', `${DENY_ALL}${np('podSelector: {matchLabels: {app: database}}\ningress:\n- {}')}`, {
+      denied: ['probed -> database TCP 5432', 'api -> database TCP 5432'], allowed: ['prometheus -> database TCP 5432'],
+    }],
+    ['(36) it closes the DNS of GKE, which has that address, and leaves the credentials of pods open', 'kubernetes', np('podSelector: {}\npolicyTypes: [Egress]\negress:\n- to: [{ipBlock: {cidr: 0.0.0.0/0, except: [169.254.169.254/32]}}]'), {
+      denied: ['frontend -> 169.254.169.254 UDP 53'], allowed: ['frontend -> 169.254.170.23 TCP 80', 'frontend -> 203.0.113.7 TCP 443'],
+    }],
     ['(37) replies need no egress: such a rule lets the database connect', 'kubernetes', `${np('podSelector: {matchLabels: {app: database}}\npolicyTypes: [Egress]\negress:\n- to: [{podSelector: {matchLabels: {app: api}}}]')}`, { allowed: ['database -> api TCP 8080', 'api -> database TCP 5432'], denied: ['database -> frontend TCP 80'] }],
     ['(38) policies add up, whatever their order', 'kubernetes', `${DENY_ALL}${DNS}`, { allowed: ['frontend -> coredns UDP 53'], denied: ['frontend -> api TCP 8080'] }],
     ['(38) backwards too', 'kubernetes', `${DNS}${DENY_ALL}`, { allowed: ['frontend -> coredns UDP 53'], denied: ['frontend -> api TCP 8080'] }],
+    ['(40) a policy for pods never selects one on the host network', 'kubernetes', np('podSelector: {}\npolicyTypes: [Ingress, Egress]', '{name: deny-system, namespace: kube-system}'), {
+      allowed: ['kubelet-probe -> api TCP 8080', 'kubelet-probe -> 203.0.113.7 TCP 443', 'frontend -> kubelet-probe TCP 10250'], denied: ['frontend -> coredns UDP 53'],
+    }],
     ['(41) the node of a pod reaches it without a rule', 'kubernetes', DENY_ALL, { allowed: ['kubelet-probe -> probed TCP 8080'] }],
     ['(47) a policy without a namespace is of the default one', 'kubernetes', np('podSelector: {}', '{name: tutorial}'), { allowed: ['prometheus -> api TCP 8080'] }],
     ['the right form of (24)', 'calico', calico('types: [Ingress]\ningress:\n- {action: Allow, protocol: TCP, source: {serviceAccounts: {names: [default]}}, destination: {ports: [8443]}}'), {
@@ -185,6 +194,9 @@ describe('what is valid is answered as the cluster does it', () => {
       allowed: ['frontend -> 203.0.113.7 TCP 443'], denied: ['frontend -> 203.0.113.7 TCP 80', 'frontend -> 198.51.100.7 TCP 443'],
     }],
     ['(7) an annotation of the namespace audits nothing', 'calico', `${calico('types: [Ingress]')}apiVersion: v1\nkind: Namespace\nmetadata: {name: staging, annotations: {projectcalico.org/policy-audit-mode: enabled}}\n`, { denied: ['prometheus -> api TCP 8080'] }],
+    ['names whose addresses no DNS rule lets the proxy learn match nothing', 'cilium', cnp('endpointSelector: {}\negress:\n- toFQDNs: [{matchName: api.example.com}]\n  toPorts: [{ports: [{port: "443", protocol: TCP}]}]'), {
+      denied: ['frontend -> api.example.com TCP 443', 'frontend -> coredns UDP 53'],
+    }],
     ['a path is matched whole', 'cilium', cnp('endpointSelector: {}\ningress:\n- toPorts:\n  - ports: [{port: "8080", protocol: TCP}]\n    rules: {http: [{path: /public}]}'), { allowed: ['frontend -> api TCP 8080 GET /public'], denied: ['frontend -> api TCP 8080 GET /public/a'] }],
   ])('%s', (_name, cni, text, flows) => {
     const analysis = analysed(text, cni);
@@ -193,4 +205,17 @@ describe('what is valid is answered as the cluster does it', () => {
       .map(([answer, texts]) => [answer, texts.filter(flow => answerTo(analysis, flow) === answer)]));
     expect(answered).toEqual(flows);
   });
+});
+
+test('(40) and a policy of the host does, where the firewall of the host is on', () => {
+  const text = 'apiVersion: cilium.io/v2\nkind: CiliumClusterwideNetworkPolicy\nmetadata: {name: nodes}\nspec: {nodeSelector: {}, egress: [{toEntities: [cluster]}]}\n';
+  const read = (hostFirewall: boolean) => Analysis.of(readText(`${WORLD}---\n${text}`, 'tutorial.yaml'), { cni: 'cilium', features: { hostFirewall }, ...RANGES });
+  expect([true, false].map(on => answerTo(read(on), 'kubelet-probe -> 203.0.113.7 TCP 443'))).toEqual(['denied', 'allowed']);
+});
+
+test('(36) everything but one address is everything of one IP version: in a dual-stack cluster the other is closed', () => {
+  const text = np('podSelector: {}\npolicyTypes: [Egress]\negress:\n- to: [{ipBlock: {cidr: 0.0.0.0/0, except: [169.254.169.254/32]}}]');
+  const ranges = { podCidrs: [...RANGES.podCidrs, 'fd00:10:244::/56'], nodeCidrs: RANGES.nodeCidrs };
+  const analysis = Analysis.of(readText(`${WORLD}---\n${text}`, 'tutorial.yaml'), { cni: 'kubernetes', ...ranges });
+  expect(['frontend -> 2001:db8::7 TCP 443', 'frontend -> 203.0.113.7 TCP 443'].map(flow => answerTo(analysis, flow))).toEqual(['denied', 'allowed']);
 });

@@ -1,7 +1,7 @@
 import { ConnectionSet, PORT_PROTOCOLS, PortProtocol } from './connection-set';
 import type { Told } from './outcome';
 import { Answer } from '../../model/evaluate';
-import { inRanges } from '../../model/traffic';
+import { Range } from '../../model/traffic';
 
 /** What a change does to a pair: both may be true, of different ports or of what is not known. */
 export interface Change {
@@ -21,9 +21,8 @@ export function changeOf(before: ConnectionSet, after: ConnectionSet): Change {
     closed ||= LEAST[is.answer] < MOST[was.answer];
   };
   for (const protocol of PORT_PROTOCOLS) {
-    for (const port of borders(protocol, before, after)) {
-      compare(toldAt(before, protocol, port), toldAt(after, protocol, port));
-    }
+    const [was, is] = [before, after].map(set => new PortWalk(set, protocol));
+    for (const port of borders(protocol, before, after)) { compare(was.at(port), is.at(port)); }
   }
   for (const protocol of PORT_PROTOCOLS) {
     const [was, is] = [before, after].map(({ named }) => named?.[protocol] ?? []);
@@ -40,19 +39,44 @@ export function changeOf(before: ConnectionSet, after: ConnectionSet): Change {
 const LEAST: Readonly<Record<Answer, number>> = { denied: 0, unknown: 0, partial: 1, allowed: 2 };
 const MOST: Readonly<Record<Answer, number>> = { denied: 0, unknown: 2, partial: 1, allowed: 2 };
 
-function borders(protocol: PortProtocol, ...sets: readonly ConnectionSet[]): Set<number> {
+/** Where an answer may change, in order. */
+function borders(protocol: PortProtocol, ...sets: readonly ConnectionSet[]): readonly number[] {
   const ranges = sets.flatMap(set => [
     ...KNOWN.flatMap(answer => set[answer][protocol] ?? []),
     ...(set.conditions?.[protocol] ?? []).map(({ ports }) => ports),
   ]);
-  return new Set([1, ...ranges.flatMap(([first, last]) => [first, last + 1])].filter(port => port <= 65535));
+  return [...new Set([1, ...ranges.flatMap(([first, last]) => [first, last + 1])])].filter(port => port <= 65535).sort((a, b) => a - b);
 }
 
 const KNOWN = ['allowed', 'partial', 'unknown'] as const;
 
-const toldAt = (set: ConnectionSet, protocol: PortProtocol, port: number): Told => ({
-  answer: KNOWN.find(answer => inRanges(set[answer][protocol] ?? [], port)) ?? 'denied',
-  on: set.conditions?.[protocol]?.find(({ ports }) => inRanges([ports], port))?.on,
-});
+/** The answers of a set to ports that are asked in order: its ranges are sorted, and each of them is passed once. */
+class PortWalk {
+  private readonly ranges: readonly { readonly answer: Answer; readonly next: Next<Range> }[];
+  private readonly conditions: Next<{ readonly ports: Range; readonly on: string }>;
+
+  public constructor(set: ConnectionSet, protocol: PortProtocol) {
+    this.ranges = KNOWN.map(answer => ({ answer, next: new Next(set[answer][protocol] ?? [], range => range) }));
+    this.conditions = new Next(set.conditions?.[protocol] ?? [], ({ ports }) => ports);
+  }
+
+  public at(port: number): Told {
+    const found = this.ranges.filter(({ next }) => next.holding(port) !== undefined);
+    return { answer: found[0]?.answer ?? 'denied', on: this.conditions.holding(port)?.on };
+  }
+}
+
+/** Sorted items of ranges, looked at from the first to the last. */
+class Next<T> {
+  private index = 0;
+
+  public constructor(private readonly items: readonly T[], private readonly rangeOf: (item: T) => Range) {}
+
+  public holding(port: number): T | undefined {
+    while (this.index < this.items.length && this.rangeOf(this.items[this.index])[1] < port) { this.index++; }
+    const item = this.items[this.index];
+    return item !== undefined && this.rangeOf(item)[0] <= port ? item : undefined;
+  }
+}
 
 const toldOf = ({ others = [] }: ConnectionSet, text: string): Told => others.find(other => other.text === text) ?? { answer: 'denied' };

@@ -1,4 +1,5 @@
 import { Answer } from '../../model/evaluate';
+import { Justified } from '../../model/justification';
 import { Range } from '../../model/traffic';
 
 /** What may travel between two ends, by protocol and port: sorted, disjoint ranges of 1 to 65535. What is in none of the three is denied. */
@@ -41,6 +42,8 @@ export interface Connection {
   readonly source: string;
   readonly destination: string;
   readonly set: ConnectionSet;
+  /** Why it is open, where that was asked for, and rules say it. */
+  readonly justifications?: readonly Justified[];
 }
 
 export const NO_CONNECTIONS: ConnectionSet = { allowed: {}, partial: {}, unknown: {} };

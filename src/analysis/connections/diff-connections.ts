@@ -8,7 +8,9 @@ import { compareTexts } from './order';
 import { outsideOf } from './outside';
 import { Look, probesWithEcho } from './probe';
 import { ReachChange, reachChanges, ReachOf, directReach } from './reach-change';
+import { ConnectionReasons } from './reasons';
 import { Selection } from './selection';
+import { Justified } from '../../model/justification';
 import { textOf } from '../../model/text';
 import { Analysis } from '../analysis';
 import { workloadText } from '../world/world';
@@ -27,6 +29,8 @@ export interface Difference {
   /** Whether something passes that did not, or may. */
   readonly opened: boolean;
   readonly closed: boolean;
+  /** Why it is open, or was, where rules say it. */
+  readonly justifications?: readonly Justified[];
   /** Of its ends, workloads that only one of the two has. */
   readonly workloads: readonly string[];
 }
@@ -55,17 +59,19 @@ export function diffConnections(before: Analysis, after: Analysis, { reach = dir
   const outside = outsideOf(before, after);
   const look: Look = { probes: probesWithEcho(before.set, after.set), conditions: true };
   const [old, recent] = [before, after].map(analysis => connections(analysis, { ...selection, outside, look }));
+  const [oldReasons, recentReasons] = [before, after].map(analysis => new ConnectionReasons(analysis));
   const [oldNames, recentNames] = [before, after].map(({ world }) => new Set(world.workloads.map(workloadText)));
   const isNewOrGone = (text: string): boolean => oldNames.has(text) !== recentNames.has(text);
-  const differences = mergeNeighbours(changedPairs(old, recent)).map(({ source, destination, before: was, after: is, texts }): Difference => ({
+  const differences = mergeNeighbours(changedPairs(old, recent)).map(({ from, to, before: was, after: is, texts, ...ends }): Difference => ({
     type: typeOf(texts),
-    source,
-    destination,
+    source: ends.source,
+    destination: ends.destination,
     before: was,
     after: is,
     texts,
     ...withoutRequests(changeOf(was, is)),
-    workloads: [source, destination].filter(isNewOrGone),
+    justifications: typeOf(texts) === 'removed' ? oldReasons.of({ from, to, set: was }) : recentReasons.of({ from, to, set: is }),
+    workloads: [ends.source, ends.destination].filter(isNewOrGone),
   }));
   return {
     differences: differences.sort(inOrder),

@@ -5,16 +5,10 @@ import { RouteBackend, routeBackendsOf } from './route-backends';
 import { Answer } from '../../model/evaluate';
 import { PROTOCOL_NUMBERS } from '../../model/traffic';
 import { Analysis } from '../analysis';
+import { ingressController } from '../find/ingress-controllers';
 import { Party } from '../party';
 
-/** Who it is, nobody knows: a pod without labels in a namespace that no policy names. */
-export function ingressController({ cluster }: Analysis): Party {
-  const unknown = { kind: 'pod', entities: ['all', 'cluster', 'cluster-mesh'], names: [] } as const;
-  const closed = { namespace: '', namespaceLabels: {}, labels: {}, serviceAccount: '', serviceAccountLabels: {}, ports: [], addressIn: [] } as const;
-  return { text: '{ingress-controller}', variants: [cluster.closed ? { ...unknown, ...closed } : unknown] };
-}
-
-/** The ports to which routes lead, as far as policies let an unknown pod come there. */
+/** The ports to which routes lead, as far as policies let the controller come there. */
 export function ingressControllerConnections(analysis: Analysis): PartyConnection[] {
   const backends = new Map<Party, RouteBackend[]>();
   for (const backend of routeBackendsOf(analysis)) {

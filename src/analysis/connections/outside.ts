@@ -2,10 +2,10 @@ import { AddressRange, addressText, partition, rangesOf, rangeText } from './add
 import { atomsOf } from './expression-atoms';
 import { Family, familyOf } from '../../model/cidr';
 import { Atom, Cidr, EndpointExpr } from '../../model/endpoint';
-import { Endpoint } from '../../model/match';
 import { Direction, DIRECTIONS, peerOf, PolicySet } from '../../model/policy-set';
 import { Analysis } from '../analysis';
 import { Party } from '../party';
+import { outside } from '../world/external-parties';
 
 /** What is outside, as ends of connections: ranges all of whose addresses are alike to the policies, and names that they state. */
 export interface Outside {
@@ -37,13 +37,13 @@ export function addressSets(set: PolicySet, direction: Direction): Cidr[] {
 /** Whether anything says that the cluster knows IPv6. Without that its ranges would only repeat those of IPv4, or the defaults. */
 export function mentionsIpv6({ options, set, world }: Analysis): boolean {
   const isIpv6 = (range: string): boolean => familyOf(range) === 6;
-  return [...options.podCidrs ?? [], ...options.nodeCidrs ?? []].some(isIpv6)
+  return [...options.podCidrs ?? [], ...options.nodeCidrs ?? [], ...options.serviceCidrs ?? []].some(isIpv6)
     || DIRECTIONS.some(direction => addressSets(set, direction).some(({ cidr }) => isIpv6(cidr)))
     || world.workloads.some(({ addresses }) => addresses.some(isIpv6));
 }
 
 export function rangeParty(range: AddressRange, closed: boolean): ConnectionEnd {
-  return { text: `${rangeText(range)}[External]`, range, variants: [external(range.family, addressText(range.family, range.first), closed ? [] : undefined)] };
+  return { text: `${rangeText(range)}[External]`, range, variants: [outside(range.family, { address: addressText(range.family, range.first) }, closed ? [] : undefined)] };
 }
 
 /** Names are ends of their own: which addresses they have, nobody knows. */
@@ -53,7 +53,7 @@ function nameParties(analyses: readonly Analysis[], sets: readonly Cidr[], famil
     text: pattern,
     variants: families.map(family => {
       const address = closed ? unnamedAddress(family, sets) : undefined;
-      return external(family, address, [pattern.replace(/\*+/g, 'some')]);
+      return outside(family, address === undefined ? { addressIn: EVERYWHERE[family] } : { address }, [pattern.replace(/\*+/g, 'some')]);
     }),
   }));
 }
@@ -75,13 +75,7 @@ function unnamedAddress(family: Family, sets: readonly Cidr[]): string | undefin
 const FIRST_PUBLIC: Readonly<Record<Family, bigint>> = { 4: 2n ** 24n, 6: 2n ** 125n };
 const LAST_PUBLIC: Readonly<Record<Family, bigint>> = { 4: 224n * 2n ** 24n - 1n, 6: 2n ** 126n - 1n };
 
-const external = (family: Family, address: string | undefined, names: readonly string[] | undefined): Endpoint => ({
-  kind: 'external',
-  ...(address === undefined ? { addressIn: [family === 4 ? '0.0.0.0/0' : '::/0'] } : { address }),
-  entities: ['all', 'world', `world-ipv${family}`],
-  ...(names === undefined ? {} : { names }),
-  principal: '',
-});
+const EVERYWHERE: Readonly<Record<Family, readonly string[]>> = { 4: ['0.0.0.0/0'], 6: ['::/0'] };
 
 /** Of the peers of one direction; looked for once. */
 function peerAtoms({ policies }: PolicySet, direction: Direction): readonly Atom[] {

@@ -10,14 +10,22 @@ import { familiesOf, Party } from '../party';
 import { podRangesOf } from '../world/pod-ranges';
 
 /**
- * The addresses outside the cluster that an expression selects, sorted and disjoint: without those that pods and nodes are known to have, and
- * without those of IPv6 where nobody but the expression has ever mentioned IPv6.
+ * The addresses outside the cluster that an expression selects, sorted and disjoint: without those that pods, nodes and Services are known to
+ * have, and without those of IPv6 where nobody but the expression has ever mentioned IPv6.
  */
 export function externalSpace(analysis: Analysis, expr: EndpointExpr): AddressRange[] {
-  const pods = podRangesOf(analysis.world, analysis.cluster).map(({ cidr }) => cidr);
-  const space = without(union(disjunction(expr).flatMap(spaceOf)), [...pods, ...analysis.cluster.nodeCidrs].map(rangeOf));
+  const { world, cluster, cluster: { nodeCidrs, serviceCidrs } } = analysis;
+  const inside = [...podRangesOf(world, cluster).map(({ cidr }) => cidr), ...nodeCidrs, ...serviceCidrs];
+  const [shared, others] = split(disjunction(expr));
+  const space = union([...shared.flatMap(spaceOf), ...without(union(others.flatMap(spaceOf)), inside.map(rangeOf))]);
   const four = space.filter(({ family }) => family === 4);
   return four.length === 0 || knowsIpv6(analysis) ? space : four;
+}
+
+/** Load balancers are outside though they share the subnets of pods and nodes. */
+function split(conjunctions: readonly Conjunction[]): readonly [shared: Conjunction[], others: Conjunction[]] {
+  const isShared = (conjunction: Conjunction): boolean => conjunction.some(({ atom, negated }) => !negated && 'cidr' in atom && atom.shared === true);
+  return [conjunctions.filter(isShared), conjunctions.filter(each => !isShared(each))];
 }
 
 const KNOWN = new WeakMap<Analysis, boolean>();
@@ -44,7 +52,7 @@ function spaceOf(conjunction: Conjunction): AddressRange[] {
 const compare = (a: AddressRange, b: AddressRange): number => a.family - b.family || (a.first < b.first ? -1 : a.first > b.first ? 1 : 0);
 
 /** Sorted and disjoint; ranges that touch are one. */
-export function union(ranges: readonly AddressRange[]): AddressRange[] {
+function union(ranges: readonly AddressRange[]): AddressRange[] {
   const merged: AddressRange[] = [];
   for (const range of [...ranges].sort(compare)) {
     const previous = merged[merged.length - 1];

@@ -1,6 +1,7 @@
 import { isWildcard } from '../../model/fqdn';
 import { HttpMatch, HttpRequest, TextMatch } from '../../model/http';
 import { L7, PROTOCOL_NUMBERS, TrafficBox } from '../../model/traffic';
+import { sentTexts } from '../explain/traffic-text';
 
 /** The traffic that a statement is about: all that is in one of the boxes, each with the request where one is stated. */
 export interface AskedTraffic {
@@ -37,7 +38,7 @@ export function askedTraffic(text: string, boxes: readonly TrafficBox[], request
   for (const { box, request: { http } } of asked) {
     if (http !== undefined && !isTcp(box)) { throw new Error(`${text}: an HTTP request travels over TCP; state a TCP port, such as 8080/tcp`); }
   }
-  return { text: requestText(text, request), boxes: asked };
+  return { text: [text, ...sentTexts(request)].join(' '), boxes: asked };
 }
 
 const isTcp = ({ protocols }: TrafficBox): boolean => protocols.every(([first, last]) => first === PROTOCOL_NUMBERS.TCP && last === first);
@@ -48,22 +49,6 @@ function joined(text: string, own: AskedRequest, more: AskedRequest): AskedReque
   }
   return { ...own, ...more };
 }
-
-function requestText(text: string, { http, dnsName, serverName }: AskedRequest): string {
-  return [
-    text,
-    ...(http === undefined ? [] : [httpRequestText(http)]),
-    ...(dnsName === undefined ? [] : [`asking for ${dnsName}`]),
-    ...(serverName === undefined ? [] : [`server name ${serverName}`]),
-  ].join(' ');
-}
-
-const httpRequestText = ({ method, path, host, headers }: HttpRequest): string => [
-  ...(method === undefined ? [] : [method]),
-  ...(path === undefined ? [] : [path]),
-  ...(host === undefined ? [] : [`host ${host}`]),
-  ...Object.entries(headers ?? {}).map(([name, value]) => `header ${name}=${JSON.stringify(value)}`),
-].join(' ');
 
 function requestsOf(text: string, l7: L7): AskedRequest[] {
   if ('http' in l7) { return l7.http.map(match => ({ http: exactRequest(text, match) })); }

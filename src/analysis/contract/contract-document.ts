@@ -2,8 +2,7 @@ import { Document, isNode, LineCounter, parseAllDocuments } from 'yaml';
 import { nearest } from './near';
 import { preview } from '../../dialects/preview';
 import { Problem } from '../input/source-document';
-
-export type Path = readonly (string | number)[];
+import { JsonPath, pathText } from '../path-text';
 
 /** The YAML text of a contract: its value, and the line of each place in it. Mistakes are collected. */
 export class ContractDocument {
@@ -33,7 +32,7 @@ export class ContractDocument {
   }
 
   /** Such as `contract.yaml:12`. */
-  public at(path: Path): string {
+  public at(path: JsonPath): string {
     for (let depth = path.length; depth >= 0; depth--) {
       const node = depth === 0 ? this.document?.contents : this.document?.getIn(path.slice(0, depth), true);
       if (isNode(node) && node.range) { return `${this.file}:${this.lines.linePos(node.range[0]).line}`; }
@@ -42,13 +41,13 @@ export class ContractDocument {
   }
 
   /** @param what is wrong there, and how to mend it */
-  public fail(path: Path, what: string): undefined {
+  public fail(path: JsonPath, what: string): undefined {
     this.problems.push({ at: this.at(path), message: path.length === 0 ? what : `${pathText(path)}: ${what}` });
     return undefined;
   }
 
   /** A mapping without other fields than these. */
-  public mapping(value: unknown, path: Path, known: readonly string[]): Readonly<Record<string, unknown>> | undefined {
+  public mapping(value: unknown, path: JsonPath, known: readonly string[]): Readonly<Record<string, unknown>> | undefined {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
       return this.fail(path, `${preview(value)} is no mapping; write fields such as ${known.slice(0, 3).join(', ')}`);
     }
@@ -59,28 +58,25 @@ export class ContractDocument {
     return Object.fromEntries(Object.entries(value).filter(([key]) => known.includes(key)));
   }
 
-  public text(value: unknown, path: Path): string | undefined {
+  public text(value: unknown, path: JsonPath): string | undefined {
     if (typeof value === 'string' && value.trim() !== '') { return value; }
     const quoted = typeof value === 'number' || typeof value === 'boolean' ? `; quote it, as "${value}"` : '';
     return this.fail(path, `${value === '' ? 'an empty text' : preview(value)} is no text${quoted}`);
   }
 
   /** Undefined where it is absent. */
-  public optionalText(value: unknown, path: Path): string | undefined {
+  public optionalText(value: unknown, path: JsonPath): string | undefined {
     return value === undefined ? undefined : this.text(value, path);
   }
 
-  public list(value: unknown, path: Path, of: string): readonly unknown[] {
+  public list(value: unknown, path: JsonPath, of: string): readonly unknown[] {
     if (Array.isArray(value) && value.length > 0) { return value; }
     this.fail(path, Array.isArray(value) ? `an empty list says nothing; leave it out, or state ${of}` : `${preview(value)} is no list of ${of}; begin each with "-"`);
     return [];
   }
 
   /** What `read` makes of it; what it throws is a mistake at this place. */
-  public attempt<T>(path: Path, read: () => T): T | undefined {
+  public attempt<T>(path: JsonPath, read: () => T): T | undefined {
     try { return read(); } catch (error) { return this.fail(path, (error as Error).message); }
   }
 }
-
-const pathText = (path: Path): string => path.reduce<string>((text, key) =>
-  (typeof key === 'number' ? `${text}[${key}]` : /^[\w-]+$/.test(key) ? `${text}${text === '' ? '' : '.'}${key}` : `${text}[${preview(key)}]`), '');

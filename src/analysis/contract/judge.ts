@@ -2,7 +2,7 @@ import { answersOf, isPlain } from './answers';
 import { AskedTraffic } from './asked-traffic';
 import { exampleOf } from './example';
 import { joinRanges } from './join-ranges';
-import { neverMeet } from './meet';
+import { ITSELF, neverMeet } from './meet';
 import { Members, membersOf, NOBODY } from './members';
 import { others } from './others';
 import { Pair, pairs } from './pairs';
@@ -25,7 +25,7 @@ export function judge(analysis: Analysis, statement: Statement): Violation[] {
     found.push(violation);
     if (found.length === MOST_VIOLATIONS) { break; }
   }
-  return joinRanges(found);
+  return joinRanges(found.map(({ statement: _, ...rest }) => rest)).map(rest => ({ statement, ...rest }));
 }
 
 interface Ends {
@@ -56,7 +56,8 @@ class Judgement {
     const ends = yield* this.ends(source, destination);
     if (!ends) { return; }
     const why = this.apart(ends);
-    if (why !== undefined) {
+    // What never meets is denied to each other, save that a pod always reaches itself.
+    if (why !== undefined && (says === 'allow' || why === ITSELF)) {
       yield this.vacuous(`${sideText(source)} and ${sideText(destination)} never meet: ${why}`);
       return;
     }
@@ -122,7 +123,7 @@ class Judgement {
     }
     if (why !== undefined) { return why; }
     const same = sources.parties.some(({ party }) => destinations.parties.some(other => isSamePod(party, other.party)));
-    return same ? 'what a pod sends to itself never leaves it' : 'their addresses are of two families';
+    return same ? ITSELF : 'their addresses are of two families';
   }
 
   /** What the sides stand for; a side that stands for nothing is a violation of its own. */

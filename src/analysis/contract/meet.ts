@@ -5,9 +5,11 @@ interface Ends {
   readonly destination: Party;
 }
 
+export const ITSELF = 'what a pod sends to itself never leaves it';
+
 /** Why nothing ever travels between the two, for a sentence; undefined where something may. */
 export function neverMeet({ source, destination }: Ends): string | undefined {
-  if (isSamePod(source, destination)) { return 'what a pod sends to itself never leaves it'; }
+  if (isSamePod(source, destination)) { return ITSELF; }
   if (someWay(source, destination, canMeet)) { return undefined; }
   return someWay(source, destination, haveOneFamily) ? 'one of them is a node that the other is not on' : 'their addresses are of two families';
 }

@@ -1,5 +1,6 @@
 import { externalSpace } from './address-space';
 import { elsewhereParties } from './elsewhere';
+import { entityParties, isApiServer } from './entity-parties';
 import { named } from './named';
 import { near } from './near';
 import { nodesAt } from './nodes-at';
@@ -48,8 +49,9 @@ export function membersOf(analysis: Analysis, side: Side): Members {
 
 function membersOfEnd(analysis: Analysis, end: End): Members {
   if ('name' in end) { return named(analysis, end.name); }
-  const parties = selected(analysis.parties, end.expr);
-  const more = 'any' in end.expr ? strangers(analysis) : nodesAt(analysis, end.expr);
+  // It is one and the same, by whatever name somebody asks for it: what runs on its nodes is not meant.
+  const parties = isApiServer(end.expr) ? [] : selected(analysis.parties, end.expr);
+  const more = 'any' in end.expr ? strangers(analysis) : [...nodesAt(analysis, end.expr), ...entityParties(analysis, end.expr)];
   parties.push(...more.map(party => ({ party, sure: true })));
   if (end.elsewhere && parties.length === 0) {
     parties.push(...elsewhereParties(analysis, end.expr).map(party => ({ party, sure: true })));

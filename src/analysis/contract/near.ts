@@ -2,16 +2,28 @@ import { Analysis } from '../analysis';
 
 const MOST = 3;
 
-/** Names of workloads that read like a text, as the end of a sentence; empty where the input has no workloads. */
-export function near({ world }: Analysis, text: string): string {
-  if (world.workloads.length === 0) { return '; the input has no workloads'; }
+/** Names of workloads that read like a text, as the end of a sentence. */
+export const near = ({ world }: Analysis, text: string): string =>
+  nearOf(world.workloads, text, 'workloads', ({ namespace, name, kind }) => `${namespace}/${name}[${kind}]`);
+
+/** The same of Services. */
+export const nearServices = ({ world }: Analysis, text: string): string =>
+  nearOf(world.services, text, 'Services', ({ namespace, name }) => `svc/${namespace}/${name}`);
+
+interface Named {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+function nearOf<T extends Named>(all: readonly T[], text: string, what: string, textOf: (one: T) => string): string {
+  if (all.length === 0) { return `; the input has no ${what}`; }
   const words = text.toLowerCase().split(/[^a-z0-9-]+/).filter(word => word !== '');
-  const scored = world.workloads.map(({ namespace, name, kind }) => ({
-    text: `${namespace}/${name}[${kind}]`,
-    distance: Math.min(...[name, namespace].flatMap((own, i) => words.map(word => distance(word.slice(0, 63), own) * 2 + i)), 1000),
+  const scored = all.map(one => ({
+    text: textOf(one),
+    distance: Math.min(...[one.name, one.namespace].flatMap((own, i) => words.map(word => distance(word.slice(0, 63), own) * 2 + i)), 1000),
   }));
   const found = scored.sort((a, b) => a.distance - b.distance).slice(0, MOST).map(({ text: one }) => one);
-  return `; the input has ${found.join(', ')}${world.workloads.length > found.length ? ` and ${world.workloads.length - found.length} more` : ''}`;
+  return `; the input has ${found.join(', ')}${all.length > found.length ? ` and ${all.length - found.length} more` : ''}`;
 }
 
 /** The one of the names that a text was most likely meant to be. */

@@ -2,7 +2,6 @@ import { LAST_PORT, LAST_PROTOCOL, WITH_PORTS, WITH_TYPES } from './traffic-cuts
 import { TrafficPart } from './traffic-parts';
 import { mergeRanges, protocolName, Range, rangeText } from '../../model/traffic';
 
-
 /** The parts together, such as `TCP 80,443, UDP 53`; `all traffic` for all that there is. */
 export function partsText(parts: readonly TrafficPart[]): string {
   if (isEverything(parts)) { return 'all traffic'; }
@@ -30,7 +29,11 @@ const portTexts = (parts: readonly TrafficPart[]): string[] => WITH_PORTS.flatMa
 const messageTexts = (parts: readonly TrafficPart[]): string[] =>
   parts.flatMap(({ protocols: [protocol], messages }) => (messages === undefined ? [] : [`${protocolName(protocol)} ${messages}`.trim()]));
 
+/** Those that are named one by one. */
+const NAMED = [...WITH_PORTS, ...WITH_TYPES].map((protocol): Range => [protocol, protocol]);
+
 function otherTexts(parts: readonly TrafficPart[]): string[] {
   const others = mergeRanges(parts.filter(({ ports, messages }) => ports === undefined && messages === undefined).map(({ protocols }) => protocols));
-  return others.length === 0 ? [] : [`protocol ${others.map(rangeText).join()}`];
+  if (others.length === 0) { return []; }
+  return [coversAll([...others, ...NAMED], [0, LAST_PROTOCOL]) ? 'every other protocol' : `protocol ${others.map(rangeText).join()}`];
 }

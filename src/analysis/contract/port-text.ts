@@ -2,7 +2,7 @@ import { portNameProblem } from '../../model/labels';
 import { allOfProtocol, namedPort, portRange, ProtocolName, TrafficBox } from '../../model/traffic';
 
 /** A port as a person writes it, such as `8080/tcp`. */
-export interface PortText {
+interface PortText {
   /** Such as `TCP 8080`. */
   readonly text: string;
   readonly box: TrafficBox;

@@ -1,5 +1,5 @@
 import { askedTraffic, AskedTraffic } from './asked-traffic';
-import { ContractDocument, Path } from './contract-document';
+import { ContractDocument } from './contract-document';
 import { parsePortText } from './port-text';
 import { readRequest, REQUEST_FIELDS } from './read-request';
 import { readSide } from './read-side';
@@ -7,9 +7,10 @@ import { Statement } from './statement';
 import { preview } from '../../dialects/preview';
 import { dnsLabelProblem } from '../../model/labels';
 import { Problem } from '../input/source-document';
+import { JsonPath } from '../path-text';
 
 /** A contract, as it is written in a file. */
-export interface ReadContract {
+interface ReadContract {
   readonly statements: readonly Statement[];
   /** With one of these the contract is not what it was meant to be, and must not be judged. */
   readonly problems: readonly Problem[];
@@ -18,7 +19,7 @@ export interface ReadContract {
 /** The format that this library reads. */
 export const CONTRACT_VERSION = 1;
 
-const READERS: Readonly<Record<string, (document: ContractDocument, value: unknown, path: Path) => Statement | undefined>> = {
+const READERS: Readonly<Record<string, (document: ContractDocument, value: unknown, path: JsonPath) => Statement | undefined>> = {
   allow: (document, value, path) => readFlow('allow', document, value, path),
   deny: (document, value, path) => readFlow('deny', document, value, path),
   only: readOnly,
@@ -52,21 +53,21 @@ export function readContract(text: string, file: string): ReadContract {
   return document.problems.length > 0 ? { statements: [], problems: document.problems } : { statements, problems: [] };
 }
 
-function readFlow(says: 'allow' | 'deny', document: ContractDocument, value: unknown, path: Path): Statement | undefined {
+function readFlow(says: 'allow' | 'deny', document: ContractDocument, value: unknown, path: JsonPath): Statement | undefined {
   const fields = document.mapping(value, path, ['from', 'to', 'port', ...REQUEST_FIELDS, 'because']);
   const [source, destination] = fields ? ends(document, fields, path) : [];
   const traffic = fields && readTraffic(document, fields, path);
   return source && destination && { says, source, destination, ...(traffic ? { traffic } : {}), ...stated(document, fields!, path) };
 }
 
-function readOnly(document: ContractDocument, value: unknown, path: Path): Statement | undefined {
+function readOnly(document: ContractDocument, value: unknown, path: JsonPath): Statement | undefined {
   const fields = document.mapping(value, path, ['from', 'to', 'port', 'because']);
   const [source, destination] = fields ? ends(document, fields, path) : [];
   const traffic = fields && readTraffic(document, fields, path);
   return source && destination && { says: 'only', source, destination, ...(traffic ? { traffic } : {}), ...stated(document, fields!, path) };
 }
 
-function readNotReachable(document: ContractDocument, value: unknown, path: Path): Statement | undefined {
+function readNotReachable(document: ContractDocument, value: unknown, path: JsonPath): Statement | undefined {
   const fields = document.mapping(value, path, ['from', 'to', 'transitive', 'because']);
   const [source, destination] = fields ? ends(document, fields, path) : [];
   const transitive = fields?.transitive ?? false;
@@ -74,7 +75,7 @@ function readNotReachable(document: ContractDocument, value: unknown, path: Path
   return source && destination && { says: 'notReachable', source, destination, transitive, ...stated(document, fields!, path) };
 }
 
-function readIsolated(document: ContractDocument, value: unknown, path: Path): Statement | undefined {
+function readIsolated(document: ContractDocument, value: unknown, path: JsonPath): Statement | undefined {
   const fields = document.mapping(value, path, ['namespace', 'because']);
   if (!fields) { return undefined; }
   const namespace = required(document, fields, path, 'namespace') ? document.text(fields.namespace, [...path, 'namespace']) : undefined;
@@ -85,21 +86,21 @@ function readIsolated(document: ContractDocument, value: unknown, path: Path): S
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const ends = (document: ContractDocument, fields: Fields, path: Path) =>
+const ends = (document: ContractDocument, fields: Fields, path: JsonPath) =>
   (['from', 'to'] as const).map(name => (required(document, fields, path, name) ? readSide(document, fields[name], [...path, name]) : undefined));
 
-function required(document: ContractDocument, fields: Fields, path: Path, name: string): boolean {
+function required(document: ContractDocument, fields: Fields, path: JsonPath, name: string): boolean {
   if (fields[name] === undefined) { document.fail(path, `${name} is missing`); }
   return fields[name] !== undefined;
 }
 
-function stated(document: ContractDocument, fields: Fields, path: Path): { readonly because?: string; readonly at: string } {
+function stated(document: ContractDocument, fields: Fields, path: JsonPath): { readonly because?: string; readonly at: string } {
   const because = document.optionalText(fields.because, [...path, 'because']);
   return { ...(because === undefined ? {} : { because }), at: document.at(path) };
 }
 
 /** Undefined where no port is stated. */
-function readTraffic(document: ContractDocument, fields: Fields, path: Path): AskedTraffic | undefined {
+function readTraffic(document: ContractDocument, fields: Fields, path: JsonPath): AskedTraffic | undefined {
   const request = readRequest(document, fields, path);
   if (fields.port === undefined) {
     const stray = REQUEST_FIELDS.find(name => fields[name] !== undefined);

@@ -1,7 +1,8 @@
 import { AskedRequest } from './asked-traffic';
-import { ContractDocument, Path } from './contract-document';
-import { fqdnProblem, isWildcard } from '../../model/fqdn';
+import { ContractDocument } from './contract-document';
+import { exactNameProblem } from './exact-name';
 import { HttpRequest } from '../../model/http';
+import { JsonPath } from '../path-text';
 
 export const REQUEST_FIELDS = ['http', 'dns', 'serverName'] as const;
 
@@ -12,7 +13,7 @@ export const REQUEST_PATH = '/[!-~]*';
 /** A token of RFC 9110. */
 export const HEADER_NAME = '[A-Za-z0-9!#$%&\'*+.^_`|~-]+';
 
-export function readRequest(document: ContractDocument, fields: Readonly<Record<string, unknown>>, path: Path): AskedRequest {
+export function readRequest(document: ContractDocument, fields: Readonly<Record<string, unknown>>, path: JsonPath): AskedRequest {
   const http = fields.http === undefined ? undefined : readHttp(document, fields.http, [...path, 'http']);
   const dnsName = readName(document, fields.dns, [...path, 'dns']);
   const serverName = readName(document, fields.serverName, [...path, 'serverName']);
@@ -33,7 +34,7 @@ export function parseHttpText(text: string): HttpRequest {
   return { method, path };
 }
 
-function readHttp(document: ContractDocument, value: unknown, path: Path): HttpRequest | undefined {
+function readHttp(document: ContractDocument, value: unknown, path: JsonPath): HttpRequest | undefined {
   if (typeof value === 'string') { return document.attempt(path, () => parseHttpText(value)); }
   const fields = document.mapping(value, path, ['method', 'path', 'host', 'headers']);
   if (!fields) { return undefined; }
@@ -49,7 +50,7 @@ function readHttp(document: ContractDocument, value: unknown, path: Path): HttpR
   return { ...Object.fromEntries(texts), ...(headers === undefined ? {} : { headers }) };
 }
 
-function readHeaders(document: ContractDocument, value: unknown, path: Path): Readonly<Record<string, string>> | undefined {
+function readHeaders(document: ContractDocument, value: unknown, path: JsonPath): Readonly<Record<string, string>> | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) { return document.fail(path, 'the headers are no mapping; write name: value'); }
   return Object.fromEntries(Object.entries(value).flatMap(([name, header]) => {
     if (!fits(HEADER_NAME, name)) { document.fail([...path, name], 'this is no name of a header; write the name only, such as X-Api-Key'); }
@@ -58,10 +59,10 @@ function readHeaders(document: ContractDocument, value: unknown, path: Path): Re
   }));
 }
 
-function readName(document: ContractDocument, value: unknown, path: Path): string | undefined {
+function readName(document: ContractDocument, value: unknown, path: JsonPath): string | undefined {
   const name = document.optionalText(value, path);
   if (name === undefined) { return undefined; }
-  const problem = isWildcard(name) ? `${JSON.stringify(name)} stands for many names; state an exact one` : fqdnProblem(name);
+  const problem = exactNameProblem(name);
   return problem === undefined ? name : document.fail(path, problem);
 }
 

@@ -1,16 +1,17 @@
-import { ContractDocument, Path } from './contract-document';
+import { ContractDocument } from './contract-document';
 import { endOf } from './end-text';
 import { End, Side } from './side';
 import { preview } from '../../dialects/preview';
 import { containsCidr, parseCidr } from '../../model/cidr';
 import { address, allOf, ANY, EndpointExpr, EXTERNAL, inNamespace, POD, selectorExpr } from '../../model/endpoint';
 import { dnsLabelProblem, labelKeyProblem, labelValueProblem } from '../../model/labels';
+import { JsonPath } from '../path-text';
 
 const POD_FIELDS = ['namespace', 'namespaceLabels', 'labels', 'external'] as const;
 const RANGE_FIELDS = ['cidr', 'except'] as const;
 
 /** One end, or a list of them. */
-export function readSide(document: ContractDocument, value: unknown, path: Path): Side | undefined {
+export function readSide(document: ContractDocument, value: unknown, path: JsonPath): Side | undefined {
   if (!Array.isArray(value)) {
     const end = readEnd(document, value, path);
     return end && [end];
@@ -19,7 +20,7 @@ export function readSide(document: ContractDocument, value: unknown, path: Path)
   return ends.length > 0 && ends.every(end => end !== undefined) ? ends : undefined;
 }
 
-function readEnd(document: ContractDocument, value: unknown, path: Path): End | undefined {
+function readEnd(document: ContractDocument, value: unknown, path: JsonPath): End | undefined {
   if (typeof value === 'string' && value.trim() !== '') { return document.attempt(path, () => endOf(value)); }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return document.fail(path, `${value === '' ? 'an empty text' : preview(value)} names nobody; write a workload such as shop/web, or fields such as namespace and labels`);
@@ -27,7 +28,7 @@ function readEnd(document: ContractDocument, value: unknown, path: Path): End | 
   return Object.hasOwn(value, 'cidr') || Object.hasOwn(value, 'except') ? readRange(document, value, path) : readPods(document, value, path);
 }
 
-function readRange(document: ContractDocument, value: object, path: Path): End | undefined {
+function readRange(document: ContractDocument, value: object, path: JsonPath): End | undefined {
   const fields = document.mapping(value, path, RANGE_FIELDS);
   const cidr = fields && document.text(fields.cidr, [...path, 'cidr']);
   const range = cidr === undefined ? undefined : document.attempt([...path, 'cidr'], () => parseCidr(cidr));
@@ -43,7 +44,7 @@ function readRange(document: ContractDocument, value: object, path: Path): End |
   return { text: holes.length === 0 ? range : `${range} except ${holes.join(', ')}`, expr: allOf(EXTERNAL, address(range, holes as string[])) };
 }
 
-function readPods(document: ContractDocument, value: object, path: Path): End | undefined {
+function readPods(document: ContractDocument, value: object, path: JsonPath): End | undefined {
   const fields = document.mapping(value, path, [...POD_FIELDS, ...RANGE_FIELDS]);
   if (!fields) { return undefined; }
   const namespace = document.optionalText(fields.namespace, [...path, 'namespace']);
@@ -63,7 +64,7 @@ function readPods(document: ContractDocument, value: object, path: Path): End | 
 
 type Labels = Readonly<Record<string, string>>;
 
-function readLabels(document: ContractDocument, value: unknown, path: Path): Labels {
+function readLabels(document: ContractDocument, value: unknown, path: JsonPath): Labels {
   if (value === undefined) { return {}; }
   if (typeof value !== 'object' || value === null || Array.isArray(value) || Object.keys(value).length === 0) {
     document.fail(path, `${preview(value)} states no labels; write name: value, or leave it out`);

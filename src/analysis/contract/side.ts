@@ -12,7 +12,7 @@ export interface NamedEnd {
 }
 
 /** Everything that the expression selects. */
-export interface SelectedEnd {
+interface SelectedEnd {
   readonly text: string;
   readonly expr: EndpointExpr;
   /** Whether pods that it selects are known to be in the cluster though the input does not hold them, such as those of its DNS. */

@@ -16,7 +16,7 @@ export interface TrafficPart {
 }
 
 /** A named port that the pods do not have, so that there is nothing to ask about. */
-export interface NoSuchPort {
+interface NoSuchPort {
   readonly missingPort: string;
 }
 

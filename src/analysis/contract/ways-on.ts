@@ -7,14 +7,14 @@ import { closure, LONGEST_PATH, Passing, PASSING } from '../reach/closure';
 import { ReachEdge, ReachGraph } from '../reach/reach-graph';
 
 /** A workload that is reached, and how. */
-export interface Way {
+interface Way {
   readonly party: Party;
   /** Of the least sure connection. */
   readonly answer: Passing;
   readonly steps: readonly WayStep[];
 }
 
-export interface WayStep {
+interface WayStep {
   readonly source: Party;
   readonly destination: Party;
   readonly traffic: Traffic;

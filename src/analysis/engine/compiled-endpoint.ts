@@ -1,6 +1,7 @@
 import { LabelSet, LabelSets } from './label-sets';
 import { Position, positionOf } from './positions';
 import { PrefixTable } from './prefix-table';
+import { NO_ROWS } from './rule-rows';
 import { Side } from './side';
 import { Aspect, NO_WORD, Words } from './words';
 import { EndpointKind, LabelScope } from '../../model/endpoint';
@@ -15,9 +16,13 @@ export interface Vocabulary {
 
 /** What is known of one end of flows, as words. */
 export class CompiledEndpoint {
+  // What every question looks at comes first, side by side in memory.
   public readonly kind: EndpointKind;
   /** Undefined: not known. `NO_WORD`: one that no expression names. */
   public readonly namespace: number | undefined;
+  /** Where the rules of its policies are as rows. */
+  public egressAt = NO_ROWS;
+  public ingressAt = NO_ROWS;
   /** Those of the object itself: a pod, a node, a host endpoint, a set of addresses. Undefined: not known. */
   public readonly own: LabelSet | undefined;
   public readonly ofNamespace: LabelSet | undefined;
@@ -48,17 +53,19 @@ export class CompiledEndpoint {
 
   private findWords(): readonly number[] {
     const { kind, namespace, position, addressIn, vocabulary: { words, ranges } } = this;
-    const found = [words.knownKind(kind)];
+    const found = SCRATCH;
+    found.length = 0;
+    found.push(words.knownKind(kind));
     if (kind === 'pod' && namespace !== undefined) { found.push(namespace); }
     for (const labels of [this.own, this.ofNamespace, this.ofAccount]) {
-      if (labels) { found.push(...labels.words); }
+      for (const word of labels?.words ?? NO_WORDS) { found.push(word); }
     }
     if (position !== undefined) {
       found.push(...ranges.holding(position));
     } else if (addressIn !== undefined && addressIn.length > 0) {
       found.push(...addressIn.length === 1 ? ranges.touching(addressIn[0]) : new Set(addressIn.flatMap(range => ranges.touching(range))));
     }
-    return found.filter(word => word !== NO_WORD).slice();
+    return found.includes(NO_WORD) ? found.filter(word => word !== NO_WORD).slice() : found.slice();
   }
 
   /** Of which it may have any word. */
@@ -79,5 +86,9 @@ export class CompiledEndpoint {
     return labels && this.vocabulary.labels.of(of, labels, this.endpoint.openLabels?.includes(of) ?? false);
   }
 }
+
+/** A list that is pushed to gets room for many more: one that is kept is a copy. */
+const SCRATCH: number[] = [];
+const NO_WORDS: readonly number[] = [];
 
 const isOpen = (labels: LabelSet | undefined): boolean => labels === undefined || labels.open;

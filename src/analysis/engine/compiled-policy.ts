@@ -1,6 +1,7 @@
 import { CompiledTraffic, compileTraffic } from './compiled-traffic';
 import { Compiler } from './compiler';
-import { Term } from './terms';
+import { PairTable } from './pair-table';
+import { Always, Term } from './terms';
 import { outcomeOf } from '../../model/outcome';
 import { Direction, Hook, peerOf, Policy, Rule } from '../../model/policy-set';
 import { TrafficBox } from '../../model/traffic';
@@ -24,9 +25,17 @@ export interface CompiledPolicy {
   readonly rules: readonly CompiledRule[];
 }
 
+/** More than there are. */
+const OUTCOMES = 16;
+
 const isLog = ({ action }: Rule): boolean => action === 'log';
 
 export class PolicyCompiler {
+  /** By their numbers. */
+  public readonly traffics: CompiledTraffic[] = [];
+  private readonly rules: CompiledRule[] = [];
+  /** By the peer, and by the traffic and the outcome. */
+  private readonly places = new PairTable();
   private readonly byText = new Map<string, CompiledTraffic>();
   private readonly byList = new Map<readonly TrafficBox[], CompiledTraffic>();
 
@@ -45,13 +54,16 @@ export class PolicyCompiler {
     };
   }
 
+  /** Rules of many policies are alike. */
   private rule({ action, match }: Rule, direction: Direction): CompiledRule {
-    return {
-      outcome: outcomeOf(action),
-      own: this.compiler.term(direction === 'ingress' ? match.destination : match.source),
-      peer: this.compiler.term(peerOf(direction, match)),
-      traffic: this.traffic(match.traffic),
-    };
+    const own = this.compiler.term(direction === 'ingress' ? match.destination : match.source);
+    const rule = { outcome: outcomeOf(action), own, peer: this.compiler.term(peerOf(direction, match)), traffic: this.traffic(match.traffic) };
+    if (!(own instanceof Always)) { return rule; }
+    const key = OUTCOMES * rule.traffic.id + rule.outcome;
+    const known = this.places.get(rule.peer.id, key);
+    if (known >= 0) { return this.rules[known]; }
+    this.places.set(rule.peer.id, key, this.rules.push(rule) - 1);
+    return rule;
   }
 
   private traffic(boxes: readonly TrafficBox[]): CompiledTraffic {
@@ -59,7 +71,10 @@ export class PolicyCompiler {
     if (!traffic) {
       const text = JSON.stringify(boxes);
       traffic = this.byText.get(text);
-      if (!traffic) { this.byText.set(text, traffic = compileTraffic(this.byText.size, boxes)); }
+      if (!traffic) {
+        this.byText.set(text, traffic = compileTraffic(this.traffics.length, boxes));
+        this.traffics.push(traffic);
+      }
       this.byList.set(boxes, traffic);
     }
     return traffic;

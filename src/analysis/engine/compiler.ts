@@ -1,3 +1,4 @@
+import { PairTable } from './pair-table';
 import { intervalsOf } from './positions';
 import { PrefixTable } from './prefix-table';
 import { EMPTY, Sequences } from './sequences';
@@ -9,13 +10,17 @@ import { Profile } from '../../model/match';
 
 /** Expressions as terms, equal ones as the same. */
 export class Compiler {
-  public readonly always = new Always(0);
-  private readonly never = new Never(1);
-  private nextId = 2;
+  /** By their numbers. */
+  public readonly terms: Term[] = [];
+  private readonly always = this.numbered(id => new Always(id));
+  private readonly never = this.numbered(id => new Never(id));
   private readonly known = new Map<string, Term>();
   /** Those that one word stands for. */
   private readonly ofWords: Term[] = [];
-  private readonly inNamespaces = new Map<number, InNamespace>();
+  private readonly inNamespaces: InNamespace[] = [];
+  /** By the word of the namespace and the rest. */
+  private readonly inNamespacePlaces = new PairTable();
+  private readonly ofRange = new Map<string, Term>();
   private readonly sequences = new Sequences();
   private readonly bySequence = new Map<number, Term>();
   /** Long lists of ranges stand in many rules, as one object. */
@@ -38,21 +43,37 @@ export class Compiler {
   private all(parts: readonly EndpointExpr[]): Term {
     const ofPods = parts.some(impliesPod);
     let namespace: NamespaceIs | undefined;
-    const others: Term[] = [];
+    // Nearly always there is one more, for which a list would be made in vain.
+    let first: Term | undefined;
+    let others: Term[] | undefined;
     for (const part of parts) {
       if (ofPods && 'kind' in part && part.kind === 'pod') { continue; }
       const term = this.term(part);
-      if (namespace === undefined && term instanceof NamespaceIs) { namespace = term; } else { others.push(term); }
+      if (namespace === undefined && term instanceof NamespaceIs) {
+        namespace = term;
+      } else if (first === undefined) {
+        first = term;
+      } else if (others === undefined) {
+        others = [first, term];
+      } else {
+        others.push(term);
+      }
     }
-    const rest = this.joined(ALL, others, this.always, id => new All(id, others));
-    return namespace === undefined ? rest : others.length === 0 ? namespace : this.inNamespace(namespace, rest);
+    if (first === undefined) { return namespace ?? this.always; }
+    const rest = others === undefined ? first : this.allTogether(others);
+    return namespace === undefined ? rest : this.inNamespace(namespace, rest);
+  }
+
+  private allTogether(terms: readonly Term[]): Term {
+    return this.sequence(ALL, terms, id => new All(id, terms));
   }
 
   /** Nearly every peer is one of these. */
   private inNamespace({ word }: NamespaceIs, rest: Term): Term {
-    const key = word * MOST_TERMS + rest.id;
-    let term = this.inNamespaces.get(key);
-    if (!term) { this.inNamespaces.set(key, term = new InNamespace(this.nextId++, word, rest)); }
+    const place = this.inNamespacePlaces.get(word, rest.id);
+    if (place >= 0) { return this.inNamespaces[place]; }
+    const term = this.numbered(id => new InNamespace(id, word, rest));
+    this.inNamespacePlaces.set(word, rest.id, this.inNamespaces.push(term) - 1);
     return term;
   }
 
@@ -76,29 +97,41 @@ export class Compiler {
     let sequence = this.sequences.append(EMPTY, sign);
     for (const { id } of terms) { sequence = this.sequences.append(sequence, id); }
     let term = this.bySequence.get(sequence);
-    if (!term) { this.bySequence.set(sequence, term = make(this.nextId++)); }
+    if (!term) { this.bySequence.set(sequence, term = this.numbered(make)); }
     return term;
   }
 
   private atom(atom: Atom): Term {
-    if ('kind' in atom) { return this.ofWord(this.words.kind(atom.kind), (id, word) => new KindIs(id, atom.kind, word)); }
     if ('label' in atom) { return this.label(atom); }
+    if ('kind' in atom) { return this.ofWord(this.words.kind(atom.kind), (id, word) => new KindIs(id, atom.kind, word)); }
     if ('ref' in atom) { return this.other(atom); }
-    if ('cidr' in atom) { return this.inRanges([atom])[0]; }
-    if ('namespace' in atom) { return this.ofWord(this.words.namespace(atom.namespace), (id, word) => new NamespaceIs(id, word)); }
+    if ('cidr' in atom) { return this.inRange(atom); }
+    if ('namespace' in atom) {
+      const name = this.words.namespace(atom.namespace);
+      return this.ofWords[name] ?? this.ofWord(name, (id, word) => new NamespaceIs(id, word));
+    }
     return this.other(atom);
   }
 
   private label(test: LabelTest): Term {
     const { of, label, op, values } = test;
-    if (op !== 'in' && op !== 'exists') { return this.other(test); }
     const { word: key } = this.words.label(of, label);
+    if (op !== 'in' && op !== 'exists') { return this.other(test); }
     if (op === 'exists' || values.length === 1) {
       const only = op === 'exists' ? key : this.words.labelValue(of, label, values[0]);
-      return this.ofWord(only, (id, word) => new LabelIs(id, of, key, word));
+      return this.ofWords[only] ?? this.ofWord(only, (id, word) => new LabelIs(id, of, key, word));
     }
     const words = [...new Set(values)].map(value => this.words.labelValue(of, label, value));
     return this.one(`l${key} ${words.join()}`, id => new LabelIn(id, of, key, words));
+  }
+
+  /** Nearly every range stands alone and has no holes. */
+  private inRange(range: Cidr): Term {
+    const { cidr, except, anyone } = range;
+    if (anyone || except.length > 0) { return this.inRanges([range])[0]; }
+    let term = this.ofRange.get(cidr);
+    if (!term) { this.ofRange.set(cidr, term = this.inRanges([range])[0]); }
+    return term;
   }
 
   /** One term, or two where some ranges are meant whoever holds the address. */
@@ -121,12 +154,18 @@ export class Compiler {
   }
 
   private ofWord(word: number, make: (id: number, word: number) => Term): Term {
-    return this.ofWords[word] ??= make(this.nextId++, word);
+    return this.ofWords[word] ??= this.numbered(id => make(id, word));
   }
 
   private one(key: string, make: (id: number) => Term): Term {
     let term = this.known.get(key);
-    if (!term) { this.known.set(key, term = make(this.nextId++)); }
+    if (!term) { this.known.set(key, term = this.numbered(make)); }
+    return term;
+  }
+
+  private numbered<T extends Term>(make: (id: number) => T): T {
+    const term = make(this.terms.length);
+    this.terms.push(term);
     return term;
   }
 }
@@ -136,8 +175,6 @@ const MANY = 16;
 
 /** What the terms of a sequence are joined by. */
 const [ALL, SOME] = [0, 1];
-
-const MOST_TERMS = 2 ** 26;
 
 const isCidr = (expr: EndpointExpr): expr is Cidr => 'cidr' in expr;
 

@@ -7,9 +7,11 @@ import { EndpointIndex } from './endpoint-index';
 import { LabelSets } from './label-sets';
 import { addressAt, before, FAMILIES } from './positions';
 import { PrefixTable } from './prefix-table';
+import { RuleRows } from './rule-rows';
 import { Selection } from './selection';
 import { Side } from './side';
 import { Words } from './words';
+import { LabelScope } from '../../model/endpoint';
 import { allAllow, Answer, compareOrder } from '../../model/evaluate';
 import { Endpoint, Profile } from '../../model/match';
 import { Direction, Policy, PolicySet } from '../../model/policy-set';
@@ -36,6 +38,9 @@ export interface AddressRange {
 export class Engine {
   private readonly vocabulary: Vocabulary;
   private readonly selection: Selection;
+  private readonly rows: RuleRows;
+  /** Those that are known; others live as long as whoever asks about them keeps them. */
+  private readonly compiledKnown = new Map<Endpoint, CompiledEndpoint>();
   private readonly compiled = new WeakMap<Endpoint, CompiledEndpoint>();
   private readonly policies: readonly CompiledPolicy[];
   private readonly known: CompiledEndpoint[] = [];
@@ -45,9 +50,11 @@ export class Engine {
     const words = new Words();
     const ranges = new PrefixTable();
     this.vocabulary = { words, ranges, labels: new LabelSets(words) };
-    const compiler = new PolicyCompiler(new Compiler(words, ranges, profile));
-    this.policies = inOrder(set.policies).map((policy, rank) => compiler.compile(policy, rank));
-    this.selection = new Selection(set.pipeline, this.policies, words);
+    const ofTerms = new Compiler(words, ranges, profile);
+    const ofPolicies = new PolicyCompiler(ofTerms);
+    this.policies = inOrder(set.policies).map((policy, rank) => ofPolicies.compile(policy, rank));
+    this.rows = new RuleRows(ofTerms.terms, ofPolicies.traffics);
+    this.selection = new Selection(set.pipeline, this.policies, words, this.rows);
   }
 
   public answer(source: Endpoint, destination: Endpoint, traffic: Traffic): Answer {
@@ -61,7 +68,7 @@ export class Engine {
 
   /** For loops over many flows: `answerOf` and `sideOf` take it. */
   public compile(endpoint: Endpoint): CompiledEndpoint {
-    let compiled = this.compiled.get(endpoint);
+    let compiled = this.compiledKnown.get(endpoint) ?? this.compiled.get(endpoint);
     if (!compiled) { this.compiled.set(endpoint, compiled = new CompiledEndpoint(endpoint, this.vocabulary)); }
     return compiled;
   }
@@ -69,7 +76,8 @@ export class Engine {
   /** Those that `candidates` lists. Others can be asked about all the same. */
   public know(endpoints: Iterable<Endpoint>): void {
     for (const endpoint of endpoints) {
-      const compiled = this.compile(endpoint);
+      const compiled = this.compiled.get(endpoint) ?? this.compiledKnown.get(endpoint) ?? new CompiledEndpoint(endpoint, this.vocabulary);
+      this.compiledKnown.set(endpoint, compiled);
       this.known.push(compiled);
       this.rulesFor('egress', compiled);
     }
@@ -78,9 +86,11 @@ export class Engine {
 
   public answerOf(source: CompiledEndpoint, destination: CompiledEndpoint, traffic: Traffic): Answer {
     const asked = new Asked(source, destination, traffic);
-    const egress = this.rulesFor('egress', source).answer(asked, source, destination);
+    const { egressAt } = source;
+    const egress = egressAt >= 0 ? this.rows.answer(egressAt, asked, destination) : this.rulesFor('egress', source).answer(asked, source, destination);
     if (egress === 'denied') { return egress; }
-    const ingress = this.rulesFor('ingress', destination).answer(asked, destination, source);
+    const { ingressAt } = destination;
+    const ingress = ingressAt >= 0 ? this.rows.answer(ingressAt, asked, source) : this.rulesFor('ingress', destination).answer(asked, destination, source);
     return egress === 'allowed' ? ingress : allAllow([egress, ingress]);
   }
 
@@ -158,17 +168,35 @@ export class Engine {
     });
   }
 
+  /** Whether the policies name a label of that scope. */
+  public namesLabel(of: LabelScope, test: (label: string) => boolean): boolean {
+    const labels = this.vocabulary.words.knownLabels(of);
+    return labels !== undefined && [...labels.keys()].some(test);
+  }
+
   private rulesFor(direction: Direction, own: CompiledEndpoint): Side {
     const side = own[direction];
     if (side) { return side; }
     const sides = this.selection.sidesOf(own);
     own.egress = sides.egress;
     own.ingress = sides.ingress;
+    own.egressAt = sides.egress.rowsAt;
+    own.ingressAt = sides.ingress.rowsAt;
     return sides[direction];
   }
 }
 
 /** Those that are enforced, stage by stage in the order in which they are asked: as they stand where their orders are equal. */
-const inOrder = (policies: readonly Policy[]): Policy[] => policies
-  .filter(({ mode }) => mode === 'enforce')
-  .sort((a, b) => (a.stage === b.stage ? compareOrder(a.order, b.order) : a.stage < b.stage ? -1 : 1));
+function inOrder(policies: readonly Policy[]): Policy[] {
+  const enforced: Policy[] = [];
+  // Of many policies to look at each once more takes long, and most are in order.
+  let isOrdered = true;
+  for (const policy of policies) {
+    if (policy.mode !== 'enforce') { continue; }
+    isOrdered &&= enforced.length === 0 || compare(enforced[enforced.length - 1], policy) <= 0;
+    enforced.push(policy);
+  }
+  return isOrdered ? enforced : enforced.sort(compare);
+}
+
+const compare = (a: Policy, b: Policy): number => (a.stage === b.stage ? compareOrder(a.order, b.order) : a.stage < b.stage ? -1 : 1);

@@ -13,14 +13,14 @@ type Labels = Readonly<Record<string, string>>;
 
 /** Label sets by the objects that they are of: endpoints that are alike share these. */
 export class LabelSets {
-  private readonly known = new Map<LabelScope, WeakMap<Labels, LabelSet>>();
+  private readonly known = new Map<LabelScope, Map<Labels, LabelSet>>();
 
   public constructor(private readonly words: Words) {}
 
   public of(scope: LabelScope, labels: Labels, open: boolean): LabelSet {
     if (open) { return { words: this.wordsOf(scope, labels), open }; }
     let sets = this.known.get(scope);
-    if (!sets) { this.known.set(scope, sets = new WeakMap()); }
+    if (!sets) { this.known.set(scope, sets = new Map()); }
     let set = sets.get(labels);
     if (!set) { sets.set(labels, set = { words: this.wordsOf(scope, labels), open }); }
     return set;

@@ -1,5 +1,6 @@
 import { CompiledEndpoint } from './compiled-endpoint';
 import { CompiledPolicy } from './compiled-policy';
+import { RuleRows } from './rule-rows';
 import { EMPTY, Sequences } from './sequences';
 import { Side, sideOf } from './side';
 import { Selecting } from './stage-rules';
@@ -16,7 +17,9 @@ export class Selection {
   private readonly sequences = new Sequences();
   private readonly bySignature = new Map<number, Sides>();
 
-  public constructor(private readonly pipeline: Pipeline, policies: readonly CompiledPolicy[], private readonly words: Words) {
+  public constructor(
+    private readonly pipeline: Pipeline, policies: readonly CompiledPolicy[], private readonly words: Words, private readonly rows: RuleRows,
+  ) {
     const subjects = new Map<Term, CompiledPolicy[]>();
     for (const policy of policies) {
       const known = subjects.get(policy.subject);
@@ -44,13 +47,22 @@ export class Selection {
   }
 
   private sides(matched: readonly Matched[]): Sides {
-    const selecting = matched
-      .flatMap(({ subject, selected }) => subject.policies.map(policy => selectingOf(policy, selected)))
-      .sort((a, b) => a.policy.rank - b.policy.rank);
-    const side = (direction: Direction) => sideOf(this.pipeline, selecting.filter(({ policy }) => policy.direction === direction), this.words);
-    return { egress: side('egress'), ingress: side('ingress') };
+    const egress: Selecting[] = [];
+    const ingress: Selecting[] = [];
+    for (const { subject, selected } of matched) {
+      for (const policy of subject.policies) { (policy.direction === 'egress' ? egress : ingress).push(selectingOf(policy, selected)); }
+    }
+    return { egress: this.side(egress), ingress: this.side(ingress) };
+  }
+
+  private side(selecting: Selecting[]): Side {
+    return sideOf(this.pipeline, isInOrder(selecting) ? selecting : selecting.sort((a, b) => a.policy.rank - b.policy.rank), this.words, this.rows);
   }
 }
+
+/** Most lists are short, and in order. */
+const isInOrder = (selecting: readonly Selecting[]): boolean =>
+  selecting.every(({ policy }, i) => i === 0 || selecting[i - 1].policy.rank < policy.rank);
 
 /** What the policies of an endpoint say. */
 export type Sides = Readonly<Record<Direction, Side>>;

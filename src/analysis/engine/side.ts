@@ -1,16 +1,19 @@
 import { Asked } from './asked';
 import { CompiledEndpoint } from './compiled-endpoint';
 import { CompiledRule } from './compiled-policy';
-import { saysSomething, Selecting, StageContent, stageOf, StageRules } from './stage-rules';
+import { NO_ROWS, RuleRows } from './rule-rows';
+import { FEW, saysSomething, Selecting, StageContent, stageOf, StageRules } from './stage-rules';
 import { Words } from './words';
 import { Answer, allAllow } from '../../model/evaluate';
 import { ALLOW, answerOf, DENY, FACTS, NEXT } from '../../model/outcome';
-import { Pipeline, Stage } from '../../model/policy-set';
+import { Layer, Pipeline, Stage } from '../../model/policy-set';
 
 /* eslint-disable no-bitwise -- possible outcomes are bits */
 
 /** One direction of all endpoints that the same policies select. */
 export interface Side {
+  /** Where its rules are as rows; `NO_ROWS` where they are not. */
+  readonly rowsAt: number;
   /** Of all stages. */
   readonly rules: readonly CompiledRule[];
   /** Where no rule matches. */
@@ -21,12 +24,26 @@ export interface Side {
 }
 
 /** @param policies in the order in which they are asked */
-export function sideOf(pipeline: Pipeline, policies: readonly Selecting[], words: Words): Side {
-  const layers = pipeline.map(({ stages, otherwise }) => ({ stages: stagesOf(stages, policies), otherwise: otherwise === 'allow' ? ALLOW : DENY }));
+export function sideOf(pipeline: Pipeline, policies: readonly Selecting[], words: Words, rows: RuleRows): Side {
+  const alone = onlyStage(pipeline, policies);
+  if (alone !== undefined) { return new OneStage(alone, outcomeWithout(pipeline[0]), words, rows); }
+  const layers = pipeline.map(layer => ({ stages: stagesOf(layer.stages, policies), otherwise: outcomeWithout(layer) }));
   const [{ stages: [first, ...more], otherwise }] = layers;
   return layers.length === 1 && first && more.length === 0
-    ? new OneStage(first, otherwise, words)
+    ? new OneStage(first, otherwise, words, rows)
     : new Layers(layers.map(layer => ({ ...layer, stages: layer.stages.map(stage => new StageRules(stage, words)) })));
+}
+
+const outcomeWithout = ({ otherwise }: Layer): number => (otherwise === 'allow' ? ALLOW : DENY);
+
+/** Of nearly all endpoints the policies are of one stage of the one layer. */
+function onlyStage(pipeline: Pipeline, policies: readonly Selecting[]): StageContent | undefined {
+  if (pipeline.length > 1 || policies.length === 0) { return undefined; }
+  const [{ policy: { stage: id } }] = policies;
+  if (policies.some(({ policy }) => policy.stage !== id)) { return undefined; }
+  const stage = pipeline[0].stages.find(each => each.id === id);
+  const content = stage && stageOf(stage.combine, policies);
+  return content && saysSomething(content) ? content : undefined;
 }
 
 /** Without those that can say nothing. */
@@ -41,8 +58,12 @@ function stagesOf(stages: readonly Stage[], policies: readonly Selecting[]): Sta
 
 /** Most endpoints have policies in one stage only, and what is asked of them is asked most: everything is in one object. */
 class OneStage extends StageRules implements Side {
-  public constructor(stage: StageContent, private readonly otherwise: number, words: Words) {
+  public readonly rowsAt: number;
+
+  public constructor(stage: StageContent, private readonly otherwise: number, words: Words, rows: RuleRows) {
     super(stage, words);
+    const { rules, selected, byDefault } = stage;
+    this.rowsAt = rules.length <= FEW && selected === undefined ? rows.add(rules, byDefault, otherwise) : NO_ROWS;
   }
 
   public answer(asked: Asked, own: CompiledEndpoint, peer: CompiledEndpoint): Answer {
@@ -64,6 +85,8 @@ interface LayerRules {
 }
 
 class Layers implements Side {
+  public readonly rowsAt = NO_ROWS;
+
   public constructor(private readonly layers: readonly LayerRules[]) {}
 
   public answer(asked: Asked, own: CompiledEndpoint, peer: CompiledEndpoint): Answer {

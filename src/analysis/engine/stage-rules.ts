@@ -27,13 +27,25 @@ export interface StageContent {
 /** @param policies in the order in which they are asked */
 export function stageOf(combine: Combine, policies: readonly Selecting[]): StageContent {
   const byDefault = closing(policies);
-  const [{ policy, selected }] = policies;
-  const asStated = policies.length === 1 && selected === YES && policy.rules.length <= FEW && (combine === 'first-match' || !policy.rules.some(isDeny));
-  if (asStated) { return { rules: policy.rules, byDefault }; }
+  if (areAskedAsStated(combine, policies)) {
+    return { rules: policies.length === 1 ? policies[0].policy.rules : rulesOf(policies), byDefault };
+  }
   const entries = policies.flatMap(({ policy: { rules }, ...rest }) => rules.map(rule => ({ rule, selected: rest.selected })));
   const ordered = shortened(combine === 'first-match' ? entries : deniesFirst(entries));
   const rules = ordered.map(({ rule }) => rule);
   return policies.every(one => one.selected === YES) ? { rules, byDefault } : { rules, byDefault, selected: ordered.map(entry => entry.selected) };
+}
+
+const rulesOf = ([first, ...more]: readonly Selecting[]): readonly CompiledRule[] =>
+  first.policy.rules.concat(...more.map(({ policy }) => policy.rules));
+
+function areAskedAsStated(combine: Combine, policies: readonly Selecting[]): boolean {
+  let count = 0;
+  for (const { policy: { rules }, selected } of policies) {
+    count += rules.length;
+    if (selected !== YES || count > FEW || (combine !== 'first-match' && rules.some(isDeny))) { return false; }
+  }
+  return true;
 }
 
 export const saysSomething = ({ rules, byDefault }: StageContent): boolean => rules.length > 0 || byDefault !== NEXT;
@@ -92,7 +104,7 @@ export class StageRules {
 }
 
 /** So many are sooner tested than looked up. */
-const FEW = 8;
+export const FEW = 8;
 
 const isDeny = ({ outcome }: CompiledRule): boolean => outcome === DENY;
 
@@ -104,6 +116,11 @@ const deniesFirst = (entries: readonly Entry[]): readonly Entry[] => (entries.so
 const MAY_CLOSE = NEXT | DENY | FACTS;
 
 function closing(policies: readonly Selecting[]): number {
-  const isolating = policies.filter(({ policy }) => policy.isolates);
-  return isolating.some(({ selected }) => selected === YES) ? DENY : isolating.length > 0 ? MAY_CLOSE : NEXT;
+  let may = false;
+  for (const { policy, selected } of policies) {
+    if (!policy.isolates) { continue; }
+    if (selected === YES) { return DENY; }
+    may = true;
+  }
+  return may ? MAY_CLOSE : NEXT;
 }

@@ -119,7 +119,7 @@ export class KindIs extends Term {
 
 /** A pod of one namespace, and something more. */
 export class InNamespace extends Term {
-  public constructor(id: number, private readonly word: number, private readonly rest: Term) {
+  public constructor(id: number, public readonly word: number, private readonly rest: Term) {
     super(id);
   }
 

@@ -1,6 +1,7 @@
 import { Case, Effect, Explanation, ExplanationStep, NearRule, SideExplanation } from './explanation';
 import { DEFAULT_TIER } from '../../dialects/calico/tiers';
 import { Answer } from '../../model/evaluate';
+import { Justified, justifiedText } from '../../model/justification';
 import { NORMAL } from '../../model/policy-set';
 
 export interface TextOptions {
@@ -41,13 +42,18 @@ const sideLines = ({ answer, steps, more = 0 }: SideExplanation): string[] => [
 ];
 
 function stepLines(step: ExplanationStep): string[] {
-  const { near = [], more = 0 } = step;
+  const { justifications = [], near = [], more = 0 } = step;
   return [
     `  ${stepText(step)}`,
+    ...justifications.map(reason => `    why: ${justificationText(reason, justifications.length > 1)}`),
     ...near.map(rule => `    ${nearText(rule)}`),
     ...(more === 0 ? [] : [`    and ${more} more ${more === 1 ? 'rule that does' : 'rules that do'} not match`]),
   ];
 }
+
+/** Of several, each says whose it is. */
+const justificationText = (reason: Justified, isOneOfMany: boolean): string =>
+  (isOneOfMany && reason.statement !== undefined ? `${reason.statement}: ${justifiedText(reason)}` : justifiedText(reason));
 
 export function stepText(step: ExplanationStep): string {
   const { effect, policy, because, at, stage, certainty } = step;

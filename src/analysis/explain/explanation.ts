@@ -1,4 +1,5 @@
 import { Answer } from '../../model/evaluate';
+import { Justified } from '../../model/justification';
 import { Direction } from '../../model/policy-set';
 
 /** Why a flow passes or not, as data; `explanationText` prints it. All texts are one line, and fit for a terminal. */
@@ -58,6 +59,8 @@ export interface ExplanationStep {
   readonly at?: string;
   /** Why it closes the direction, or decides nothing. */
   readonly because?: string;
+  /** Why the rule is there, or the policy, where its documents say it. */
+  readonly justifications?: readonly Justified[];
   /** Rules of the policy that do not match, the nearest first. */
   readonly near?: readonly NearRule[];
   /** How many more of them there are. */

@@ -1,4 +1,4 @@
-import { peerTerms, PeerTerms } from '../../dialects/peer-terms';
+import { peerTerms, PeerTerms, speaksOfPods } from '../../dialects/peer-terms';
 import { preview } from '../../dialects/preview';
 import { Conjunction, disjunction, Literal } from '../../model/dnf';
 import { Cidr, EndpointExpr, EndpointKind, LabelScope, LabelTest, OWN_CLUSTER, Reference } from '../../model/endpoint';
@@ -26,7 +26,7 @@ export function conjunctionsOf(expr: EndpointExpr): readonly Conjunction[] | und
   }
 }
 
-export function conjunctionText(conjunction: Conjunction): string {
+function conjunctionText(conjunction: Conjunction): string {
   if (conjunction.length === 0) { return 'anyone'; }
   const terms = peerTerms(conjunction);
   const conditions = [
@@ -61,8 +61,16 @@ function whoText(terms: PeerTerms): string | undefined {
   const not = notKinds.map(each => `no ${KINDS[each].replace(/s$/, '')}`);
   if (kind.length === 0 && not.length === 0) { return undefined; }
   const whole = kind.length === 1 && kind[0] === 'pod' && parts.length === 0 ? ['every pod'] : [[...kind.map(each => KINDS[each]), ...parts].join(' ')];
-  return [...(kind.length > 0 ? whole : []), ...not].join(', ');
+  return [...(kind.length > 0 ? whole : []), ...(onlyLeavesOutPods(terms) ? ['or what is no pod'] : []), ...not].join(', ');
 }
+
+const OF_PODS: readonly LabelScope[] = ['pod', 'namespace', 'serviceAccount'];
+
+/** What has no label of a pod, and is in no namespace, lacks whatever is to be absent. */
+const onlyLeavesOutPods = (terms: PeerTerms): boolean => terms.kinds.length === 0 && !speaksOfPods(terms)
+  && terms.labels.length + terms.notNamespaces.length + terms.notServiceAccounts.length > 0
+  && terms.labels.every(({ test }) => OF_PODS.includes(test.of))
+  && terms.cidrs.length + terms.fqdns.length + terms.entities.length === 0;
 
 const kindOf = (scope: LabelScope | undefined): EndpointKind => (scope === undefined || scope === 'namespace' || scope === 'serviceAccount' ? 'pod' : scope);
 

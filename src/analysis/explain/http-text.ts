@@ -3,7 +3,7 @@ import { HeaderMatch, HttpMatch, HttpRequest, TextMatch } from '../../model/http
 /** A request, such as `GET /api host shop.example.com`. */
 export function requestText({ method, path, host, headers }: HttpRequest): string {
   const parts = [
-    method ?? 'a request',
+    ...(method !== undefined ? [method] : path === undefined ? ['a request'] : []),
     ...(path === undefined ? [] : [path]),
     ...(host === undefined ? [] : [`host ${host}`]),
     ...Object.entries(headers ?? {}).map(([name, value]) => `header ${name}: ${value}`),

@@ -5,13 +5,14 @@ import { Variant } from '../party';
 export function variantText(who: string, variant: Variant, all: readonly Variant[]): string[] {
   if (all.length === 1) { return []; }
   const differs = (of: (each: Variant) => unknown): boolean => new Set(all.map(each => JSON.stringify(of(each)))).size > 1;
-  const { address, addressIn, entities = [], labels = {}, nodes } = variant;
+  const { address, addressIn, labels = {}, nodes } = variant;
   return [
     ...(differs(each => [each.address, each.addressIn]) ? [`${who} is ${whereText(address, addressIn)}`] : []),
-    ...(differs(each => each.entities) ? [`${who} is ${entityText(entities)}`] : []),
+    ...(differs(each => [each.kind, each.entities])
+      ? [`${who} is ${entityText(variant, differs(each => each.entities?.includes('kube-apiserver') ?? false))}`] : []),
     ...(differs(each => each.labels) ? [`${who} has ${labelsText(labels, all)}`] : []),
     ...(differs(each => each.nodes) && nodes ? [`${who} is on ${listText(nodes)}`] : []),
-    ...(differs(each => each.kind) ? [`${who} is a ${variant.kind === 'hostEndpoint' ? 'host endpoint' : variant.kind}`] : []),
+    ...(differs(each => each.kind === 'hostEndpoint') ? [`${who} is ${variant.kind === 'hostEndpoint' ? 'a' : 'no'} host endpoint`] : []),
   ];
 }
 
@@ -20,9 +21,10 @@ function whereText(address: string | undefined, addressIn: readonly string[] | u
   return addressIn === undefined || addressIn.length === 0 ? 'at an address that is not known' : `in ${listText(addressIn)}`;
 }
 
-function entityText(entities: readonly string[]): string {
-  const where = entities.includes('host') ? 'on the node of the other end' : entities.includes('remote-node') ? 'on another node' : `of ${entities.join(', ')}`;
-  return entities.includes('kube-apiserver') ? `${where}, with the API server` : where;
+function entityText({ kind, entities = [] }: Variant, isSaid: boolean): string {
+  const where = kind === 'external' ? 'outside the cluster' : entities.includes('host') ? 'on the node of the other end'
+    : entities.includes('remote-node') ? 'on another node' : kind === 'pod' ? 'a pod' : 'a node';
+  return isSaid && entities.includes('kube-apiserver') ? `${where}, with the API server` : where;
 }
 
 function labelsText(labels: Readonly<Record<string, string>>, all: readonly Variant[]): string {

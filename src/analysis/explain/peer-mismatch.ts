@@ -10,7 +10,7 @@ export interface NamedEnd {
 }
 
 /** The alternative of an expression that is nearest to an end that it does not match, and the conditions of it that fail. */
-export interface Nearest {
+interface Nearest {
   readonly conjunction: Conjunction;
   readonly failing: readonly Literal[];
 }

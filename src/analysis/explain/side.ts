@@ -87,6 +87,7 @@ function ruleStep({ policy, rule, matched }: RuleTrace, flow: NamedFlow, profile
     effect: EFFECTS[rule.action] ?? 'decided elsewhere',
     certainty: matched === SOME ? 'some' : matched === MAYBE ? 'maybe' : 'yes',
     ...(at === undefined ? {} : { at }),
+    ...reasons(rule.justifications ?? policy.justifications),
   };
 }
 
@@ -98,10 +99,13 @@ function selectedStep(effect: Effect, { policy, selected }: Selected, flow: Name
     effect,
     certainty: selected === MAYBE ? 'maybe' : 'yes',
     ...(at === undefined ? {} : { at }),
+    ...(effect === 'closes' ? reasons(policy.justifications) : {}),
     ...(near.length === 0 ? {} : { near }),
     ...(more === 0 ? {} : { more }),
   };
 }
+
+const reasons = (justifications: Policy['justifications']): Pick<Step, 'justifications'> => (justifications ? { justifications } : {});
 
 const byDefault = ({ layer: { name, otherwise } }: LayerTrace): Step =>
   ({ layer: name, effect: 'default', certainty: 'yes', because: otherwise === 'allow' ? 'no policy decides, and then everything passes' : 'no policy decides, and then nothing passes' });

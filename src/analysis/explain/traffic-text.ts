@@ -3,21 +3,25 @@ import { requestText, requestsText } from './http-text';
 import { coversEveryProtocol, PortSet, protocolName, rangeText, TrafficBox } from '../../model/traffic';
 import { Traffic } from '../party';
 
-
 export const protocolText = (protocol: number): string => protocolName(protocol) ?? `protocol ${protocol}`;
 
 /** What travels, such as `TCP 8080 GET /api`. */
-export function trafficText({ protocol, port, icmp, sourcePort, http, serverName, dnsName }: Traffic): string {
+export function trafficText({ protocol, port, icmp, sourcePort, ...sent }: Traffic): string {
   return [
     protocolText(protocol),
     ...(port === undefined ? [] : [String(port)]),
     ...(icmp ? [`type ${icmp.type} code ${icmp.code}`] : []),
     ...(sourcePort === undefined ? [] : [`from port ${sourcePort}`]),
-    ...(http ? [requestText(http)] : []),
-    ...(serverName === undefined ? [] : [`for server name ${serverName}`]),
-    ...(dnsName === undefined ? [] : [`asking for ${dnsName}`]),
+    ...sentTexts(sent),
   ].join(' ');
 }
+
+/** What is sent, such as `GET /api` and `asking for api.example.com`. */
+export const sentTexts = ({ http, serverName, dnsName }: Pick<Traffic, 'http' | 'serverName' | 'dnsName'>): string[] => [
+  ...(http ? [requestText(http)] : []),
+  ...(serverName === undefined ? [] : [`for server name ${serverName}`]),
+  ...(dnsName === undefined ? [] : [`asking for ${dnsName}`]),
+];
 
 const MOST = 4;
 

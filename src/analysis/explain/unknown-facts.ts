@@ -2,6 +2,7 @@ import { listText, referenceText } from './expr-text';
 import { addressText, NamedEnd } from './peer-mismatch';
 import { Atom, EndpointExpr, LabelTest } from '../../model/endpoint';
 import { Endpoint, matchesEndpoint, MAYBE, Profile } from '../../model/match';
+import { API_SERVER, INGRESS_CONTROLLER } from '../party';
 
 /** The facts for want of which it is not known whether an end is one that an expression is about; sentences. */
 export function unknownFacts(expr: EndpointExpr, end: NamedEnd, profile: Profile): string[] {
@@ -20,7 +21,7 @@ function atomFact(atom: Atom, { text, endpoint }: NamedEnd): string {
   if ('entity' in atom) { return `whether ${text} is the entity ${atom.entity}`; }
   if ('principal' in atom) { return `the mesh identity of ${text} (asked for: ${atom.principal}): whether it is in the mesh, and with which identity`; }
   if ('cluster' in atom) { return `the name of the cluster that ${text} is in (asked for: ${atom.cluster})`; }
-  if ('namespace' in atom) { return `the namespace of ${text} (asked for: ${atom.namespace})`; }
+  if ('namespace' in atom) { return `the namespace of ${text} (asked for: ${atom.namespace})${text === INGRESS_CONTROLLER ? ': state which controller it is (--ingress-controller)' : ''}`; }
   return `the ${'serviceAccount' in atom ? `service account of ${text} (asked for: ${atom.serviceAccount})` : `kind of ${text}`}`;
 }
 
@@ -45,6 +46,7 @@ function labelFact({ of, label }: LabelTest, text: string, endpoint: Endpoint): 
 }
 
 function cidrFact(cidr: string, text: string, endpoint: Endpoint): string {
+  if (text === API_SERVER) { return `the address of the API server (asked for: ${cidr}): state it (--api-server-cidr), or add the EndpointSlices of Service default/kubernetes to the input`; }
   const of = endpoint.kind === 'node' ? 'node' : 'pod';
   const known = endpoint.addressIn !== undefined && endpoint.addressIn.length > 0;
   if (endpoint.kind === 'external') { return `the address of ${text} (asked for: ${cidr}): ask for an address in place of ${known ? `all of ${listText(endpoint.addressIn!)}` : 'the name'}`; }

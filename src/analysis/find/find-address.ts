@@ -10,7 +10,7 @@ import { without } from '../contract/address-space';
 import type { FoundParty } from '../find-party';
 import { Party, Variant } from '../party';
 import { addressParty, rangeParty } from '../world/external-parties';
-import { variantsOfNode } from '../world/node-variants';
+import { someNode, variantsOfNode } from '../world/node-variants';
 import { doubtfulRangesOf, podRangesOf } from '../world/pod-ranges';
 import { World } from '../world/world';
 import { canonicalAddress } from '../world/world-object';
@@ -62,6 +62,11 @@ function atAddress(analysis: Analysis, text: string, address: string): FoundPart
   if (nodeRange !== undefined) {
     return { text, parties: [{ text: address, variants: unknownNode(address) }], notes: [`${address} is in the range of nodes ${nodeRange}`] };
   }
+  const serviceRange = cluster.serviceCidrs.find(cidr => containsAddress(cidr, address));
+  if (serviceRange !== undefined) {
+    const notes = [`${address} is in the range of Services ${serviceRange}, and no Service of the input has it: policies see who is behind it, and who that is decides`];
+    return { text, parties: [{ text: address, variants: somebody(analysis) }], notes };
+  }
   const outside = addressParty(address);
   const doubtful = doubtfulRangesOf(world, cluster).find(({ cidr }) => containsAddress(cidr, address));
   if (doubtful) {
@@ -79,12 +84,20 @@ function only(party: Party, address: string): Party {
 
 const unknownPod = (address: string): Variant => ({ kind: 'pod', address, entities: ['all', 'cluster', 'cluster-mesh'], names: [] });
 
+/** Behind a Service there may be pods, nodes, and addresses outside. */
+const somebody = ({ world, cluster }: Analysis): Variant[] => [
+  { kind: 'pod', entities: ['all', 'cluster', 'cluster-mesh'], names: [] },
+  ...someNode(world, cluster),
+  { kind: 'external', entities: ['all', 'world'], principal: '' },
+];
+
 const unknownNode = (address: string): Variant[] => ['host', 'remote-node'].map(which =>
   ({ kind: 'node', address, entities: ['all', 'cluster', 'cluster-mesh', which], names: [], principal: '' }));
 
 /** What is outside of a range that may also hold pods and nodes. */
 function inRange({ world, cluster }: Analysis, text: string, cidr: string): FoundParty {
-  const inside = [...new Set([...podRangesOf(world, cluster).map(range => range.cidr), ...cluster.nodeCidrs])].filter(range => overlaps(range, cidr));
+  const inside = [...new Set([...podRangesOf(world, cluster).map(range => range.cidr), ...cluster.nodeCidrs, ...cluster.serviceCidrs])]
+    .filter(range => overlaps(range, cidr));
   const workloads = world.workloads.filter(({ addresses }) => addresses.some(address => containsAddress(cidr, address)));
   const held = [...workloads, ...world.nodes.values()].flatMap(({ addresses }) => addresses).filter(address => containsAddress(cidr, address));
   const holds = inside.length > 0 ? inside.slice(0, 3).join(', ') : held[0];

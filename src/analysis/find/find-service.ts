@@ -2,7 +2,7 @@ import { Known } from './known';
 import { backendsOf } from './service-backends';
 import { preview } from '../../dialects/preview';
 import type { Analysis } from '../analysis';
-import { near } from '../contract/near';
+import { nearServices } from '../contract/near';
 import type { FoundParty } from '../find-party';
 import { fqdnParty } from '../world/external-parties';
 import { Service, ServicePort } from '../world/world';
@@ -56,7 +56,7 @@ function serviceOf(known: Known, namespace: string | undefined, name: string, an
   }
   const others = known.servicesCalled(name).slice(0, 3).map(each => `svc/${each.namespace}/${each.name}`);
   throw new Error(`there is no Service ${preview(namespace === undefined ? name : `${namespace}/${name}`)}`
-    + (others.length > 0 ? `; did you mean ${others.join(' or ')}?` : near(analysis, name)));
+    + (others.length > 0 ? `; did you mean ${others.join(' or ')}?` : nearServices(analysis, name)));
 }
 
 function portOf({ ports }: Service, text: string, place: string): ServicePort {

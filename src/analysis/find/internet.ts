@@ -3,7 +3,8 @@ import { Family } from '../../model/cidr';
 import type { Analysis } from '../analysis';
 import { AddressRange, addressText } from '../connections/address-ranges';
 import { externalSpace } from '../contract/address-space';
-import { Party, Variant } from '../party';
+import { Party } from '../party';
+import { outside } from '../world/external-parties';
 
 /** Every public address: what is said of it holds of all of them. */
 export function internet(analysis: Analysis): Party {
@@ -11,12 +12,7 @@ export function internet(analysis: Analysis): Party {
   const families = [...new Set(space.map(({ family }) => family))];
   return {
     text: 'internet',
-    variants: families.map((family): Variant => ({
-      kind: 'external',
-      entities: ['all', 'world', `world-ipv${family}`],
-      principal: '',
-      addressIn: space.filter(range => range.family === family).flatMap(cidrsOf),
-    })),
+    variants: families.map(family => outside(family, { addressIn: space.filter(range => range.family === family).flatMap(cidrsOf) })),
   };
 }
 

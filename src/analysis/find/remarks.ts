@@ -35,7 +35,7 @@ function serviceRemarks(analysis: Analysis, destination: Party, traffic: Traffic
 }
 
 /** The Services that lead to a workload on a port. */
-export function servicesTo(analysis: Analysis, { workload }: Party, { protocol, port }: Traffic): Service[] {
+function servicesTo(analysis: Analysis, { workload }: Party, { protocol, port }: Traffic): Service[] {
   if (!workload) { return []; }
   const known = Known.of(analysis);
   return known.servicesIn(workload.namespace).filter(service => backendsOf(service, service.ports, known).some(mapping =>

@@ -15,14 +15,32 @@ export interface Damage {
   readonly message: string;
 }
 
-/** @throws UnreadableDocument for a policy that was damaged */
+/** @throws UnreadableDocument for a policy that was damaged, save in the texts of one whose reader lets no such text pass */
 export function refuseDamage(value: unknown, at: string): void {
-  const found = damage(value);
+  refuse(damageOfForm(value), at);
+  if (!isHeldToTheLetter(value)) { refuseDamagedTexts(value, at); }
+}
+
+/** @throws UnreadableDocument for a policy whose texts were damaged: for one that could not be read, this says why */
+export function refuseDamagedTexts(value: unknown, at: string): void {
+  refuse(damageOfTexts(value), at);
+}
+
+function refuse(found: Damage | undefined, at: string): void {
   if (found) { throw new UnreadableDocument(at, found.message, found.path); }
 }
 
 /** What is damaged in a policy of any dialect, or in what looks like a part of one; nothing for every other document. */
-export function damage(value: unknown): Damage | undefined {
+export const damage = (value: unknown): Damage | undefined => damageOfForm(value) ?? damageOfTexts(value);
+
+/** Of a NetworkPolicy every text but its name is a label, a number, a range or one of a few words. */
+function isHeldToTheLetter(value: unknown): boolean {
+  if (!isObject(value) || value.kind !== 'NetworkPolicy' || value.apiVersion !== 'networking.k8s.io/v1' || !isObject(value.metadata)) { return false; }
+  const { name, namespace } = value.metadata;
+  return typeof name === 'string' && !isTypographic(name) && (namespace === undefined || (typeof namespace === 'string' && !isTypographic(namespace)));
+}
+
+function damageOfForm(value: unknown): Damage | undefined {
   if (!isObject(value)) { return undefined; }
   const { kind, apiVersion } = value;
   const versions = typeof kind === 'string' && Object.hasOwn(value, 'kind') ? VERSIONS.get(kind) : undefined;
@@ -33,6 +51,15 @@ export function damage(value: unknown): Damage | undefined {
   const role = versions.get(apiVersion);
   if (role === undefined) { return damageOfVersion(value, apiVersion, versions); }
   return strayField(value, role) ?? (role === 'policy' ? damageOfParts(value) : undefined);
+}
+
+/** Of a policy in its place. */
+function damageOfTexts(value: unknown): Damage | undefined {
+  if (!isObject(value) || typeof value.kind !== 'string' || !Object.hasOwn(value, 'kind')) { return undefined; }
+  const { metadata, spec, apiVersion } = value;
+  if (VERSIONS.get(value.kind)?.get(String(apiVersion)) !== 'policy' || !isObject(metadata)) { return undefined; }
+  return typographic({ name: metadata.name, namespace: metadata.namespace }, 'metadata', DEEPEST)
+    ?? typographic(spec, 'spec', DEEPEST) ?? typographic(Object.hasOwn(value, 'specs') ? value.specs : undefined, 'specs', DEEPEST);
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -58,7 +85,7 @@ const AT_THE_TOP: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata
 const OF_METADATA: ReadonlySet<string> = new Set(['name', 'namespace', 'labels', 'annotations']);
 
 function strayField(value: Fields, role: Role): Damage | undefined {
-  const stray = Object.keys(value).find(key => !AT_THE_TOP.has(key) && value[key] !== undefined);
+  const stray = Object.keys(value).find(key => value[key] !== undefined && !AT_THE_TOP.has(key));
   if (stray === undefined) { return undefined; }
   const home = OF_METADATA.has(stray) ? 'metadata' : 'spec';
   return {
@@ -75,8 +102,7 @@ function damageOfParts(value: Fields): Damage | undefined {
   if ((spec === undefined || spec === null) && (specs === undefined || specs === null)) {
     return { path: 'spec', message: `${spec === null ? 'it is empty' : 'there is none'}${whereSpecWent(metadata)}; for a policy that states nothing on purpose, write {}` };
   }
-  return typographic({ name: metadata.name, namespace: metadata.namespace }, 'metadata', DEEPEST)
-    ?? typographic(spec, 'spec', DEEPEST) ?? typographic(specs, 'specs', DEEPEST);
+  return undefined;
 }
 
 const whereSpecWent = (metadata: Fields): string =>

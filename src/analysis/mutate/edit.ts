@@ -1,4 +1,4 @@
-import { JsonPath } from './json-path';
+import { JsonPath } from '../path-text';
 
 /** The kinds of small mistakes that people make in policies. */
 export const OPERATORS = [

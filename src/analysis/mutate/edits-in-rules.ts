@@ -1,7 +1,8 @@
 import { Edit } from './edit';
-import { Fields, isFields, JsonPath, ownField, replacedAt, splitAt, valueAt } from './json-path';
+import { Fields, isFields, ownField, replacedAt, splitAt, valueAt } from './json-path';
 import { conjuncts } from './selector-text';
 import { preview } from '../../dialects/preview';
+import { JsonPath } from '../path-text';
 
 /** Policies that are read are not as deep as this; it bounds the work on what they carry along. */
 const DEPTH = 24;

@@ -1,7 +1,8 @@
-import { Fields, JsonPath, ownField, replacedAt, valueAt } from './json-path';
+import { Fields, ownField, replacedAt, valueAt } from './json-path';
+import { JsonPath } from '../path-text';
 
 /** Two objects that trade places. */
-export interface Flip {
+interface Flip {
   readonly first: number;
   readonly second: number;
   /** Of the field that says the place, in both. */

@@ -1,5 +1,4 @@
-/** A place inside a document. */
-export type JsonPath = readonly (string | number)[];
+import { JsonPath } from '../path-text';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -34,7 +33,3 @@ export function splitAt(value: unknown, path: JsonPath, items: readonly unknown[
   const old = valueAt(value, list) as readonly unknown[];
   return replacedAt(value, list, [...old.slice(0, index), ...items, ...old.slice(index + 1)]);
 }
-
-/** Such as `spec.ingress[0].from[1]`. */
-export const pathText = (path: JsonPath): string =>
-  path.map((key, index) => (typeof key === 'number' ? `[${key}]` : /^[\w-]+$/.test(key) ? `${index === 0 ? '' : '.'}${key}` : `[${JSON.stringify(key)}]`)).join('');

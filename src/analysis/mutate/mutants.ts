@@ -1,12 +1,13 @@
 import { Operator } from './edit';
 import { editsOfDocument } from './edits-of-document';
 import { flips } from './flips';
-import { Fields, isFields, ownField, pathText } from './json-path';
+import { Fields, isFields, ownField } from './json-path';
 import { UnreadableDocument } from '../../dialects/document-reader';
 import { Read, readAny } from '../../dialects/link';
 import { preview } from '../../dialects/preview';
 import { locate } from '../input/locate';
 import { SourceDocument } from '../input/source-document';
+import { pathText } from '../path-text';
 
 /** The input with one small mistake in it. */
 export interface Mutant {

@@ -29,7 +29,7 @@ export interface Survivor {
   readonly at: string;
 }
 
-export interface MutationOptions {
+interface MutationOptions {
   /** Whether a contract, or a lint, is not content. */
   readonly notices: (analysis: Analysis) => boolean;
   /** Most changes to try, picked evenly from all. */

@@ -1,10 +1,10 @@
 import { CLOUD_ENDPOINTS } from '../../cluster/cloud-endpoints';
 import { familyOf } from '../../model/cidr';
-import { Endpoint } from '../../model/match';
 import { Analysis } from '../analysis';
 import { mentionsIpv6 } from '../connections/outside';
 import { podElsewhere } from '../contract/elsewhere';
 import { Party } from '../party';
+import { apiServer } from '../world/api-server-party';
 import { addressParty } from '../world/external-parties';
 import { Workload } from '../world/world';
 
@@ -67,16 +67,6 @@ function metadataServices(analysis: Analysis): Landmark[] {
     protocol: 'TCP' as const,
     ports: [...ports],
   }));
-}
-
-/** On a node of the cluster or outside it: that depends on who runs it. */
-function apiServer({ world }: Analysis): Party {
-  const addresses = [...new Set(world.apiServers.map(({ address }) => address))];
-  const at = (address?: string): Endpoint[] => [
-    { kind: 'external', ...(address === undefined ? {} : { address }), entities: ['all', 'world', 'kube-apiserver'], principal: '' },
-    { kind: 'node', ...(address === undefined ? {} : { address }), entities: ['all', 'cluster', 'remote-node', 'kube-apiserver'], names: [] },
-  ];
-  return { text: '{API server}', variants: addresses.length === 0 ? at() : addresses.flatMap(at) };
 }
 
 function apiServerPorts({ world }: Analysis): number[] {

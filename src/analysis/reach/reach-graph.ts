@@ -77,6 +77,8 @@ function exampleOf(ports: Ports, { workload }: Party): Traffic {
 
 function landmarkEdge(analysis: Analysis, source: Party, landmark: Landmark): ReachEdge | undefined {
   const { party: to, protocol, ports } = landmark;
+  // An address of a family that the source has not is no place that it gets to.
+  if (analysis.meetings(source, to).length === 0) { return undefined; }
   const traffic = (port: number): Traffic => ({ protocol: PROTOCOL_NUMBERS[protocol], port });
   const answers = ports.map(port => ({ port, answer: analysis.answer(source, to, traffic(port)) }));
   const answer = PASSING.find(kind => answers.some(each => each.answer === kind));

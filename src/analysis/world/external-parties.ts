@@ -9,9 +9,9 @@ const ENTITIES: Readonly<Record<Family, readonly string[]>> = {
 };
 const EITHER: readonly string[] = Object.freeze(['all', 'world']);
 
-/** By which names somebody found it is not known. */
-const outside = (family: Family, place: Pick<Variant, 'address' | 'addressIn'>): Variant =>
-  ({ kind: 'external', entities: ENTITIES[family], principal: '', ...place });
+/** What is outside at a place; by which names somebody found it is not known where none are given. */
+export const outside = (family: Family, place: Pick<Variant, 'address' | 'addressIn'>, names?: readonly string[]): Variant =>
+  ({ kind: 'external', entities: ENTITIES[family], principal: '', ...place, ...(names === undefined ? {} : { names }) });
 
 /** Such as `203.0.113.7-203.0.113.7[External]`. */
 const rangeText = (first: string, last: string): string => `${first}-${last}[External]`;

@@ -4,7 +4,7 @@ import { ALL_TRAFFIC } from '../../model/traffic';
 
 /** A policy of no document; its origin names who does it, and where that is documented. */
 export interface Implicit {
-  readonly by: 'Kubernetes' | 'Cilium' | 'Calico';
+  readonly by: 'Kubernetes' | 'Cilium' | 'Calico' | 'AWS VPC CNI';
   readonly name: string;
   readonly source: string;
   readonly at?: string;

@@ -1,6 +1,7 @@
 import { FORWARDED, forwardedPolicies } from './forwarded';
 import { hostEndpointDefaults } from './host-endpoint-defaults';
 import { Implicit, implicitPolicy, implicitRule } from './implicit-policy';
+import { isStrict, strictMode } from './strict-mode';
 import { World } from './world';
 import { allOf, anyOf, EndpointExpr, POD } from '../../model/endpoint';
 import { BASELINE, Direction, NORMAL, Policy, PolicySet, Stage } from '../../model/policy-set';
@@ -21,30 +22,32 @@ const CALICO_DOCS = 'https://docs.tigera.io/calico/latest/network-policy/hosts/h
 /** The set with what its CNI does on its own. */
 export function withImplicit(set: PolicySet, cluster: ResolvedCluster, world?: World): PolicySet {
   switch (cluster.cni) {
-    case 'cilium': return withCilium(set, cluster);
+    case 'cilium':
+    case 'gke-dataplane-v2': return withCilium(set, cluster);
     case 'calico': return withCalico(set, cluster, world);
-    default: return { ...set, policies: [...set.policies, ...nodeAndItsPods(set)] };
+    default: return { ...set, policies: [...set.policies, ...nodeAndItsPods(set, cluster), ...(isStrict(cluster) ? strictMode(set, OWN_NODE) : [])] };
   }
 }
 
 /** What isolates a pod leaves it open to its own node, and its own node to it; what is cluster-wide comes before and after, and is not bound by that. */
-function nodeAndItsPods(set: PolicySet): Policy[] {
+function nodeAndItsPods(set: PolicySet, cluster: ResolvedCluster): Policy[] {
   const to: Implicit = { by: 'Kubernetes', name: 'node to its own pods', source: KUBERNETES_DOCS };
   const from: Implicit = { by: 'Kubernetes', name: 'pod to its own node', source: KUBERNETES_DOCS };
   const ingress = [implicitRule(to, 'allow', { source: OWN_NODE })];
   const egress = [implicitRule(from, 'allow', { destination: OWN_NODE })];
   return [
-    ...isolatedBefore(set, 'ingress').map(subject => implicitPolicy(to, { direction: 'ingress', stage: NORMAL, subject, isolates: false, rules: ingress })),
-    ...isolatedBefore(set, 'egress').map(subject => implicitPolicy(from, { direction: 'egress', stage: NORMAL, subject, isolates: false, rules: egress })),
+    ...isolatedBefore(set, 'ingress', cluster).map(subject => implicitPolicy(to, { direction: 'ingress', stage: NORMAL, subject, isolates: false, rules: ingress })),
+    ...isolatedBefore(set, 'egress', cluster).map(subject => implicitPolicy(from, { direction: 'egress', stage: NORMAL, subject, isolates: false, rules: egress })),
   ];
 }
 
 /** Those whose traffic with their node must not come to the baseline: all pods, or, where the baseline has a say, the ones that are isolated. */
-function isolatedBefore({ policies }: PolicySet, direction: Direction): EndpointExpr[] {
-  const mine = policies.filter(policy => policy.direction === direction && policy.mode === 'enforce');
-  const isolating = mine.filter(({ stage, isolates }) => stage === NORMAL && isolates);
-  if (isolating.length === 0) { return []; }
-  return mine.some(({ stage }) => stage === BASELINE) ? [...new Set(isolating.map(({ subject }) => subject))] : [POD];
+function isolatedBefore({ policies }: PolicySet, direction: Direction, cluster: ResolvedCluster): EndpointExpr[] {
+  const isMine = (policy: Policy): boolean => policy.direction === direction && policy.mode === 'enforce';
+  const isolating = (policy: Policy): boolean => policy.stage === NORMAL && policy.isolates && isMine(policy);
+  if (!policies.some(isolating)) { return []; }
+  const each = isStrict(cluster) || policies.some(policy => policy.stage === BASELINE && isMine(policy));
+  return each ? [...new Set(policies.filter(isolating).map(({ subject }) => subject))] : [POD];
 }
 
 /** Below every deny. Policies about nodes are for the host firewall, and ignored without it. */

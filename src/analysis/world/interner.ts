@@ -10,8 +10,10 @@ export class Interner {
   private readonly texts = new Map<string, string>();
   /** By their text, in the order of their keys and as they were stated. */
   private readonly labelsKnown = new Map<string, Labels>();
-  private readonly portLists = new Map<string, readonly ContainerPort[]>();
-  private readonly ids = new WeakMap<object, number>();
+  private readonly plainPorts = new Map<number, ContainerPort>();
+  private readonly otherPorts = new Map<string, ContainerPort>();
+  private readonly portLists: PortLists = { longer: new Map() };
+  private readonly ids = new Map<object, number>();
   private nextId = 0;
 
   /** For texts that many objects share. */
@@ -41,16 +43,31 @@ export class Interner {
     return known;
   }
 
-  public ports(ports: readonly ContainerPort[]): readonly ContainerPort[] {
-    if (ports.length === 0) { return NO_PORTS; }
-    let key = '';
-    for (const { name, port, protocol, hostPort } of ports) { key += `${name ?? ''} ${port} ${protocol} ${hostPort ?? ''} `; }
-    let known = this.portLists.get(key);
+  public port(name: string | undefined, port: number, protocol: ContainerPort['protocol'], hostPort: number | undefined): ContainerPort {
+    if (name === undefined && hostPort === undefined) {
+      const key = port * PROTOCOLS.length + PROTOCOLS.indexOf(protocol);
+      let known = this.plainPorts.get(key);
+      if (known === undefined) { this.plainPorts.set(key, known = { port, protocol }); }
+      return known;
+    }
+    const key = `${port} ${protocol} ${hostPort ?? ''} ${name ?? ''}`;
+    let known = this.otherPorts.get(key);
     if (known === undefined) {
-      known = ports.map(port => (port.name === undefined ? port : { ...port, name: this.text(port.name) }));
-      this.portLists.set(key, known);
+      known = { ...(name === undefined ? {} : { name: this.text(name) }), port, protocol, ...(hostPort === undefined ? {} : { hostPort }) };
+      this.otherPorts.set(key, known);
     }
     return known;
+  }
+
+  /** @param ports that `port` gave */
+  public ports(ports: readonly ContainerPort[]): readonly ContainerPort[] {
+    let lists = this.portLists;
+    for (const port of ports) {
+      let longer = lists.longer.get(port);
+      if (longer === undefined) { lists.longer.set(port, longer = { longer: new Map() }); }
+      lists = longer;
+    }
+    return lists.list ??= ports.length === 0 ? NO_PORTS : ports;
   }
 
   /** A number for an object, by which texts that are keys can name it. */
@@ -61,6 +78,14 @@ export class Interner {
   }
 }
 
+const PROTOCOLS: readonly ContainerPort['protocol'][] = ['TCP', 'UDP', 'SCTP'];
+
+/** By their ports, one after the other. */
+interface PortLists {
+  readonly longer: Map<ContainerPort, PortLists>;
+  list?: readonly ContainerPort[];
+}
+
 /** V8 keeps parts of this length and more as views, and with them all of the text that they are a part of: a whole file. */
 const SHORTEST_VIEW = 13;
 
@@ -68,6 +93,9 @@ export const copied = (value: string): string => (value.length < SHORTEST_VIEW ?
 
 function keyOf(keys: readonly string[], fields: Readonly<Record<string, string>>): string {
   let key = '';
-  for (const name of keys) { key += `${name.length} ${name}${fields[name].length} ${fields[name]}`; }
+  for (const name of keys) {
+    const value = fields[name];
+    key += `${name.length} ${name}${value.length} ${value}`;
+  }
   return key;
 }

@@ -1,7 +1,7 @@
 import { Interner, Labels } from './interner';
 import { Template } from './read-template';
 import { Group, Shapes } from './shapes';
-import { Workload, workloadText } from './world';
+import { Workload } from './world';
 
 export interface OwnerName {
   readonly kind: string;
@@ -11,10 +11,10 @@ export interface OwnerName {
 export interface PodDraft {
   readonly namespace: string;
   readonly name: string;
-  readonly owner?: OwnerName;
+  readonly owner: OwnerName | undefined;
   readonly template: Template;
   readonly addresses: readonly string[];
-  readonly node?: string;
+  readonly node: string | undefined;
   /** Succeeded or failed: it holds no address any more. */
   readonly finished: boolean;
   readonly at: string;
@@ -35,7 +35,7 @@ export interface ControllerDraft {
 export interface PodFacts {
   readonly template: Template;
   readonly addresses: readonly string[];
-  readonly node?: string;
+  readonly node: string | undefined;
   readonly at: string;
 }
 
@@ -58,32 +58,42 @@ export class PodDrafts {
   public addFacts(namespace: string, pod: string, facts: PodFacts): void { this.facts.set(`${namespace}/${pod}`, facts); }
 
   public workloads(accounts: ReadonlyMap<string, Labels>, notes: string[]): Workload[] {
-    const groups = new Map<string, Group>();
+    const groups = new Map<string, Map<string, Group>>();
     const groupOf = (namespace: string, { kind, name }: OwnerName, at: string): Group => {
-      const key = keyOf(namespace, { kind, name });
-      let group = groups.get(key);
-      if (!group) { groups.set(key, group = { namespace, kind, name, at, pods: [], templates: [], former: [] }); }
+      let own = groups.get(namespace);
+      if (!own) { groups.set(namespace, own = new Map()); }
+      const key = `${name}[${kind}]`;
+      let group = own.get(key);
+      if (!group) { own.set(key, group = { namespace, kind, name, at, pods: [] }); }
       return group;
     };
     this.addControllersTo(groupOf);
     for (const pod of this.allPods()) { groupOf(pod.namespace, this.ownerOf(pod), pod.at).pods.push(pod); }
     const shapes = new Shapes(this.interner, accounts);
-    return inOrder([...groups.values()].map(group => shapes.workload(group, notes)));
+    const workloads: Workload[] = [];
+    // In the order of their texts, which have a slash after the namespace.
+    for (const [, own] of inOrder([...groups].map(([namespace, all]) => [`${namespace}/`, all] as const))) {
+      for (const [, group] of own.size === 1 ? own : inOrder([...own])) { workloads.push(shapes.workload(group, notes)); }
+    }
+    return workloads;
   }
 
   /** Those of which only other objects speak are pods too. */
   private *allPods(): Iterable<PodDraft> {
+    if (this.facts.size === 0) {
+      yield* this.pods;
+      return;
+    }
     for (const pod of this.pods) {
       const key = `${pod.namespace}/${pod.name}`;
-      const facts = this.facts.size > 0 ? this.facts.get(key) : undefined;
+      const facts = this.facts.get(key);
       if (!facts) { yield pod; continue; }
       this.facts.delete(key);
-      const node = pod.node ?? facts.node;
-      yield { ...pod, addresses: pod.addresses.length === 0 ? facts.addresses : pod.addresses, ...(node === undefined ? {} : { node }) };
+      yield { ...pod, addresses: pod.addresses.length === 0 ? facts.addresses : pod.addresses, node: pod.node ?? facts.node };
     }
     for (const [key, { template, addresses, node, at }] of this.facts) {
       const [namespace, name] = key.split('/', 2);
-      yield { namespace, name, template, addresses, finished: false, at, ...(node === undefined ? {} : { node }) };
+      yield { namespace, name, owner: undefined, template, addresses, finished: false, at, node };
     }
   }
 
@@ -100,7 +110,8 @@ export class PodDrafts {
       for (const controller of controllers) {
         const group = groupOf(namespace, owner, controller.at);
         if (owner === controllers[0]) { group.at = controller.at; }
-        (owner === controllers[0] || !controller.empty ? group.templates : group.former).push({ controller, own: owner === controllers[0] });
+        const list = owner === controllers[0] || !controller.empty ? group.templates ??= [] : group.former ??= [];
+        list.push({ controller, own: owner === controllers[0] });
       }
     }
   }
@@ -142,8 +153,4 @@ const BUILT_IN: readonly string[] = ['Deployment', 'StatefulSet', 'DaemonSet', '
 /** No name has a space. */
 const keyOf = (namespace: string, { kind, name }: OwnerName): string => `${namespace} ${kind} ${name}`;
 
-function inOrder(workloads: readonly Workload[]): Workload[] {
-  const texts = workloads.map((workload, i) => [workloadText(workload), i] as const);
-  texts.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return texts.map(([, i]) => workloads[i]);
-}
+const inOrder = <T extends readonly [string, unknown]>(entries: T[]): T[] => entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));

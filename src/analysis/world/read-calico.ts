@@ -51,12 +51,13 @@ export function readWorkloadEndpoint(object: WorldObject, draft: Draft): void {
     template: {
       labels: draft.interner.labels(Object.fromEntries(labels)),
       serviceAccount: textAt(reader, spec, 'serviceAccountName', 'spec') || 'default',
-      ports: draft.interner.ports(namedPorts(reader, spec)),
+      ports: draft.interner.ports(namedPorts(reader, spec).map(({ name: text, port, protocol }) => (
+        draft.interner.port(text, port, protocol, undefined)))),
       hostNetwork: false,
     },
     addresses: reader.strings(reader.own(spec, 'ipNetworks') ?? [], 'spec.ipNetworks')
       .map((network, i) => checkAddress(reader, network.split('/')[0], `spec.ipNetworks[${i}]`)),
-    ...(node ? { node } : {}),
+    node: node || undefined,
     at,
   });
 }

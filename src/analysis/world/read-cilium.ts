@@ -22,15 +22,17 @@ export function readCiliumEndpoint({ reader, fields, namespace, name, at }: Worl
     template: {
       labels: interner.labels(Object.fromEntries(labels)),
       serviceAccount: texts.find(text => text.startsWith(ACCOUNT))?.slice(ACCOUNT.length) ?? 'default',
-      ports: interner.ports(itemsAt(reader, status, 'named-ports', 'status.named-ports').map(([port, path]) => ({
-        name: reader.string(reader.own(port, 'name'), `${path}.name`),
-        port: reader.integer(reader.own(port, 'port'), `${path}.port`, 1, 65535),
-        protocol: readProtocol(reader, port, path),
-      }))),
+      ports: interner.ports(itemsAt(reader, status, 'named-ports', 'status.named-ports').map(([port, path]) => interner.port(
+        reader.string(reader.own(port, 'name'), `${path}.name`),
+        reader.integer(reader.own(port, 'port'), `${path}.port`, 1, 65535),
+        readProtocol(reader, port, path),
+        undefined,
+      ))),
       hostNetwork: false,
     },
     addresses: itemsAt(reader, networking, 'addressing', 'status.networking.addressing').flatMap(([pair, path]) =>
       ['ipv4', 'ipv6'].filter(key => own(pair, key)).map(key => checkAddress(reader, own(pair, key), `${path}.${key}`))),
+    node: undefined,
     at,
   });
 }

@@ -19,32 +19,44 @@ export function readTemplate(reader: DocumentReader, fields: Fields, path: strin
   return {
     labels: labelsAt(reader, metadata, 'labels', `${at}metadata.labels`, interner),
     serviceAccount: interner.text(textAt(reader, spec, 'serviceAccountName', `${at}spec`) || textAt(reader, spec, 'serviceAccount', `${at}spec`) || 'default'),
-    ports: interner.ports(readPorts(reader, spec, `${at}spec`)),
+    ports: interner.ports(readPorts(reader, spec, `${at}spec`, interner)),
     hostNetwork: reader.own(spec, 'hostNetwork') !== undefined && reader.boolean(spec.hostNetwork, `${at}spec.hostNetwork`),
   };
 }
 
+const CONTAINERS = ['containers', 'initContainers'];
+
 /** Those of init containers only where these go on running, as sidecars do. */
-function readPorts(reader: DocumentReader, spec: Fields, path: string): ContainerPort[] {
+function readPorts(reader: DocumentReader, spec: Fields, path: string, interner: Interner): ContainerPort[] {
   const ports: ContainerPort[] = [];
-  for (const list of ['containers', 'initContainers']) {
+  for (const list of CONTAINERS) {
+    if (reader.own(spec, list) === undefined) { continue; }
     for (const [container, at] of itemsAt(reader, spec, list, `${path}.${list}`)) {
       if (list === 'initContainers' && own(container, 'restartPolicy') !== 'Always') { continue; }
-      for (const [port, place] of itemsAt(reader, container, 'ports', `${at}.ports`)) { ports.push(readPort(reader, port, place)); }
+      for (const [port, place] of itemsAt(reader, container, 'ports', `${at}.ports`)) { ports.push(readPort(reader, port, place, interner)); }
     }
   }
   return ports;
 }
 
-function readPort(reader: DocumentReader, port: Fields, path: string): ContainerPort {
-  const [name, hostPort] = [textAt(reader, port, 'name', path), reader.own(port, 'hostPort')];
-  return {
-    ...(name ? { name } : {}),
-    port: reader.integer(reader.own(port, 'containerPort'), `${path}.containerPort`, 1, 65535),
-    protocol: readProtocol(reader, port, path),
-    ...(hostPort === undefined || hostPort === 0 ? {} : { hostPort: reader.integer(hostPort, `${path}.hostPort`, 1, 65535) }),
-  };
+function readPort(reader: DocumentReader, port: Fields, path: string, interner: Interner): ContainerPort {
+  const name = textAt(reader, port, 'name', path);
+  const hostPort = reader.own(port, 'hostPort');
+  const stated = reader.own(port, 'containerPort');
+  return interner.port(
+    name === '' ? undefined : name,
+    isPort(stated) ? stated : reader.integer(stated, `${path}.containerPort`, 1, 65535),
+    readProtocol(reader, port, path),
+    hostPort === undefined || hostPort === 0 ? undefined : reader.integer(hostPort, `${path}.hostPort`, 1, 65535),
+  );
 }
 
-export const readProtocol = (reader: DocumentReader, port: Fields, path: string): 'TCP' | 'UDP' | 'SCTP' =>
-  reader.oneOf(reader.own(port, 'protocol') ?? 'TCP', `${path}.protocol`, ['TCP', 'UDP', 'SCTP']);
+/** A text for an error is only made for one. */
+const isPort = (value: unknown): value is number => typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65535;
+
+export function readProtocol(reader: DocumentReader, port: Fields, path: string): 'TCP' | 'UDP' | 'SCTP' {
+  const stated = reader.own(port, 'protocol');
+  return stated === undefined || stated === 'TCP' ? 'TCP' : reader.oneOf(stated, `${path}.protocol`, PROTOCOLS);
+}
+
+const PROTOCOLS = ['TCP', 'UDP', 'SCTP'] as const;

@@ -22,17 +22,19 @@ export function readPod(object: WorldObject, draft: Draft): void {
     addresses: podAddresses(object, status),
     finished: FINISHED.includes(own(status, 'phase')),
     at,
-    ...(owner ? { owner } : {}),
-    ...(node ? { node: interner.text(node) } : {}),
+    owner,
+    node: node ? interner.text(node) : undefined,
   });
 }
 
-function podAddresses({ reader }: WorldObject, status: Fields): string[] {
+const NO_ADDRESSES: readonly string[] = Object.freeze([]);
+
+function podAddresses({ reader }: WorldObject, status: Fields): readonly string[] {
   const listed = itemsAt(reader, status, 'podIPs', 'status.podIPs').map(([each, at]) => copied(checkAddress(reader, reader.own(each, 'ip'), `${at}.ip`)));
   if (listed.length > 0) { return listed; }
   const single = reader.own(status, 'podIP');
   // Of a pod that was just made it is empty.
-  return single === undefined || single === '' ? [] : [copied(checkAddress(reader, single, 'status.podIP'))];
+  return single === undefined || single === '' ? NO_ADDRESSES : [copied(checkAddress(reader, single, 'status.podIP'))];
 }
 
 /** The owner that controls it; where none says so of itself, the only one. */

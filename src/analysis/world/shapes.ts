@@ -13,8 +13,14 @@ export interface Group extends OwnerName {
   readonly namespace: string;
   at: string;
   readonly pods: PodDraft[];
-  readonly templates: { readonly controller: ControllerDraft; readonly own: boolean }[];
-  readonly former: { readonly controller: ControllerDraft; readonly own: boolean }[];
+  /** Absent: none, as of most pods. */
+  templates?: OfController[];
+  former?: OfController[];
+}
+
+export interface OfController {
+  readonly controller: ControllerDraft;
+  readonly own: boolean;
 }
 
 /** What the pods of a workload are, each kind of them once. */
@@ -29,13 +35,27 @@ export class Shapes {
     const { namespace, name, kind, at, pods } = group;
     const live = pods.filter(({ finished }) => !finished);
     const shapes = live.length > 0 ? this.ofPods(live, group) : this.ofTemplates(group) ?? this.ofPods(pods, group);
-    const workload: Workload = { namespace, name, kind, ...joined(shapes), pods: unique(pods.map(pod => pod.name)), at };
+    const { labels, serviceAccount, serviceAccountLabels, ports, hostNetwork, addresses, nodes } = joined(shapes);
+    const workload: Workload = {
+      namespace,
+      name,
+      kind,
+      labels,
+      serviceAccount,
+      ...(serviceAccountLabels === undefined ? undefined : { serviceAccountLabels }),
+      ports,
+      hostNetwork,
+      addresses,
+      nodes,
+      pods: unique(pods.map(pod => pod.name)),
+      at,
+    };
     if (shapes.length === 1) { return workload; }
     notes.push(`${workloadText(workload)}: its pods are not all alike${difference(shapes)}; what is not the same for all of them is unknown`);
     return { ...workload, shapes };
   }
 
-  private ofTemplates({ namespace, kind, templates, former }: Group): PodShape[] | undefined {
+  private ofTemplates({ namespace, kind, templates = [], former = [] }: Group): PodShape[] | undefined {
     const own = templates.filter(template => template.own);
     const list = own.length > 0 ? own : templates.length > 0 ? templates : former;
     if (list.length === 0) { return undefined; }
@@ -53,10 +73,11 @@ export class Shapes {
     return [...byShape].map(([shape, list]) => withPods(shape, list));
   }
 
-  private shape(namespace: string, kind: string, { labels: stated, serviceAccount, ports, hostNetwork }: Template): PodShape {
-    const labels = this.withoutGeneratedOf(kind, stated);
+  private shape(namespace: string, kind: string, { labels: all, serviceAccount, ports, hostNetwork }: Template): PodShape {
+    const labels = this.withoutGeneratedOf(kind, all);
     // Every namespace has the default one, without labels unless somebody states it.
-    const accountLabels = this.accounts.get(`${namespace}/${serviceAccount}`) ?? (serviceAccount === 'default' ? NO_LABELS : undefined);
+    const stated = this.accounts.size > 0 ? this.accounts.get(`${namespace}/${serviceAccount}`) : undefined;
+    const accountLabels = stated ?? (serviceAccount === 'default' ? NO_LABELS : undefined);
     const accountId = accountLabels ? this.interner.idOf(accountLabels) : '';
     const key = `${this.interner.idOf(labels)} ${this.interner.idOf(ports)} ${hostNetwork} ${accountId} ${serviceAccount}`;
     let shape = this.known.get(key);

@@ -47,7 +47,8 @@ export class WorldBuilder {
 }
 
 function readerOf(value: unknown): KindReader | undefined {
-  const [apiVersion, kind] = [own(value, 'apiVersion'), own(value, 'kind')];
+  const apiVersion = own(value, 'apiVersion');
+  const kind = own(value, 'kind');
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') { return undefined; }
   const slash = apiVersion.indexOf('/');
   return KINDS.get(`${slash < 0 ? '' : apiVersion.slice(0, slash)}/${kind}`) ?? (templatePath(value) ? readController : undefined);

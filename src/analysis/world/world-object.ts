@@ -35,15 +35,20 @@ export function openObject(value: unknown, at: string, interner: Interner): Worl
 /** What `kubectl create` takes may have the beginning of a name only. */
 function named(value: unknown): unknown {
   const metadata = own(value, 'metadata');
-  const [name, prefix] = [own(metadata, 'name'), own(metadata, 'generateName')];
+  const name = own(metadata, 'name');
+  if (typeof name === 'string') { return value; }
+  const prefix = own(metadata, 'generateName');
   return (name === undefined || name === null) && typeof prefix === 'string'
     ? { ...value as object, metadata: { ...metadata as object, name: `${prefix}*` } }
     : value;
 }
 
 /** An own field of anything. */
-export const own = (value: unknown, key: string): unknown =>
-  (typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Fields)[key] : undefined);
+export function own(value: unknown, key: string): unknown {
+  if (typeof value !== 'object' || value === null) { return undefined; }
+  const field = (value as Fields)[key];
+  return field !== undefined && Object.hasOwn(value, key) ? field : undefined;
+}
 
 /** A field that is an object, and an empty one where it is absent. */
 export function objectAt(reader: DocumentReader, fields: Fields, key: string, path: string): Fields {

@@ -5,9 +5,13 @@ import { Context } from '../context';
 import { EXIT, ExitCode } from '../exit-code';
 import { exitCode, load, tellNotes } from '../load';
 import { workloadOf } from '../parties';
+import { UsageError } from '../usage-error';
 
-export async function describe(context: Context, path: string, name: string, options: DescribeOptions): Promise<ExitCode> {
-  const { analysis, problems, notes } = await load(context, [path], { closed: false });
+/** @param args the manifests, and last the workload */
+export async function describe(context: Context, args: readonly string[], options: DescribeOptions): Promise<ExitCode> {
+  const [paths, name] = [args.slice(0, -1), args[args.length - 1]];
+  if (paths.length === 0) { throw new UsageError('state the manifests and then the workload, such as: describe dist shop/api'); }
+  const { analysis, problems, notes } = await load(context, paths, { closed: false });
   const description = describeWorkload(analysis, workloadOf(analysis, name));
   if (options.format === 'json') {
     await context.answer(`${JSON.stringify({ ...description, notes }, undefined, 2)}\n`);

@@ -15,7 +15,7 @@ export async function diff(context: Context, before: string, after: string, opti
   const isWhole = wanted.namespaces === undefined && wanted.workloads === undefined;
   context.terminal.progress.at('connections are being compared');
   const found = diffConnections(old.analysis, recent.analysis, { ...wanted, reach: isWhole ? transitiveReach : transitiveReachOfSome });
-  await context.plainAnswer(diffReport({ diff: found, notes }, options.format));
+  await context.plainAnswer(diffReport({ diff: found, notes: options.quiet === true ? [] : notes }, options.format));
   await tellNotes(context, [...notes, ...!HAS_EXPOSURE.includes(options.format) ? exposureNotes(found) : [], ...options.format === 'text' ? radiusNotes(found) : []]);
   return exitCode([...old.problems, ...recent.problems], isRefused(found, options) ? EXIT.VIOLATED : EXIT.HOLDS);
 }

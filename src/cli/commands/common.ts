@@ -4,8 +4,11 @@ import { Command, Option } from 'commander';
 export interface CommonOptions {
   readonly cni?: string;
   readonly mesh?: string;
+  readonly ingressController?: string;
   readonly podCidr?: readonly string[];
   readonly nodeCidr?: readonly string[];
+  readonly serviceCidr?: readonly string[];
+  readonly apiServerCidr?: readonly string[];
   readonly output?: string;
   readonly color: boolean;
   readonly quiet?: boolean;
@@ -26,8 +29,11 @@ export function withCommonOptions(command: Command, formats: readonly string[]):
     .option('-o, --output <file>', 'write the answer to a file, all of it or nothing')
     .option('--cni <name[@version][+option]>', 'CNI of the cluster, such as cilium+hostFirewall, calico@3.30 or kubernetes (default: by the kinds of policies)')
     .option('--mesh <kind>', 'mesh of the workloads: istio-sidecar, istio-ambient or linkerd (default: who is whom in a mesh is not known)')
+    .option('--ingress-controller <name[@namespace]>', 'what {ingress-controller} is, such as ingress-nginx or traefik@kube-system (default: a pod that may be anywhere)')
     .addOption(repeatable('--pod-cidr <cidr>', 'addresses of the pods'))
     .addOption(repeatable('--node-cidr <cidr>', 'addresses of the nodes'))
+    .addOption(repeatable('--service-cidr <cidr>', 'addresses of the Services'))
+    .addOption(repeatable('--api-server-cidr <cidr>', 'addresses of the API server'))
     .option('--no-color', 'no colours, also on a terminal')
     .option('-q, --quiet', 'no notes and no progress; problems and errors are still told')
     .option('--debug', 'where an error of the program itself happened');

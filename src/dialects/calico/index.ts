@@ -8,6 +8,7 @@ import { POLICY_KINDS, readCalico, STAGED_KUBERNETES } from './read';
 import { CALICO_V3 } from './tiers';
 import { writeCalico } from './write';
 
+export { nameInTier } from './names';
 export { tierDocument, tierDocumentOf } from './tiers';
 
 const ofCalico = (role: DialectKind['role'], ...kinds: string[]): DialectKind[] => kinds.map(kind => ({ apiVersion: CALICO_V3, kind, role }));

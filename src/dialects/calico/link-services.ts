@@ -71,9 +71,15 @@ function readService(document: unknown, services: Map<string, readonly ServiceEn
     .map(([key, value]) => [key, reader.string(value, `spec.selector[${key}]`)] as const);
   if (selector.length === 0) { return; }
   const pods = allOf(POD, inNamespace(namespace), selectorExpr('pod', { matchLabels: Object.fromEntries(selector) }));
-  const endpoints = anyOf(pods, allOf(HOST, { ref: 'service', namespace, name: origin.name }));
-  services.set(keyOf(namespace, origin.name), [{ endpoints, ports: items(reader, spec, 'ports', 'spec.').map(([port, at]) => targetPort(reader, port, at)) }]);
+  const hosts = allOf(HOST, { ref: 'service', namespace, name: origin.name });
+  const ports = items(reader, spec, 'ports', 'spec.').map(([port, at]) => targetPort(reader, port, at));
+  services.set(keyOf(namespace, origin.name), ports.some(isNamed)
+    ? [{ endpoints: pods, ports }, { endpoints: hosts, ports: ports.map(port => (isNamed(port) ? { protocols: port.protocols } : port)) }]
+    : [{ endpoints: anyOf(pods, hosts), ports }]);
 }
+
+/** Which number such a port has is said by the containers, and a node does not tell whose they are: it may be any. */
+const isNamed = ({ destinationPorts }: TrafficBox): boolean => (destinationPorts?.names ?? []).length > 0;
 
 function targetPort(reader: DocumentReader, port: Fields, at: string): TrafficBox {
   const protocol = readProtocol(reader, port, at);

@@ -1,6 +1,7 @@
 import { Family } from '../../model/cidr';
 import { Action, Rule } from '../../model/policy-set';
 import { Fields } from '../document-reader';
+import { JUSTIFICATION, readReasons } from '../justifications';
 import { RuleContext } from './read-context';
 import { End, readEnd } from './read-entity';
 import { readHttp } from './read-http';
@@ -20,12 +21,13 @@ export function readRule(context: RuleContext, raw: unknown, path: string): Rule
   const destination = readEnd(context, destinationFields, `${path}.destination`);
   const ipVersion = readIpVersion(context, fields, path, [source, destination]);
   const traffic = readTraffic(context, fields, sourceFields, destinationFields, path, ipVersion, http);
-  const effects = readEffects(context, fields, path);
+  const { effects, justifications } = readEffects(context, fields, path);
   return {
     action,
     match: { source: source.expr, destination: destination.expr, traffic },
     origin: { ...origin, part: path.slice('spec.'.length) },
     ...(effects ? { effects } : {}),
+    ...(justifications ? { justifications } : {}),
   };
 }
 
@@ -40,13 +42,17 @@ function readIpVersion({ reader }: RuleContext, fields: Fields, path: string, en
   return value ?? (ofNets.length > 0 ? undefined : families[0]);
 }
 
-function readEffects({ reader }: RuleContext, fields: Fields, path: string): Rule['effects'] {
+function readEffects({ reader }: RuleContext, fields: Fields, path: string): Pick<Rule, 'effects' | 'justifications'> {
   const value = reader.own(fields, 'metadata');
-  if (value === undefined) { return undefined; }
+  if (value === undefined) { return {}; }
   const metadata = reader.object(value, `${path}.metadata`);
   reader.only(metadata, `${path}.metadata`, ['annotations']);
   const annotations = reader.own(metadata, 'annotations');
-  if (annotations === undefined) { return undefined; }
+  if (annotations === undefined) { return {}; }
   const at = `${path}.metadata.annotations`;
-  return { annotations: Object.fromEntries(Object.entries(reader.object(annotations, at)).map(([key, text]) => [key, reader.string(text, `${at}[${key}]`)])) };
+  const texts = Object.fromEntries(Object.entries(reader.object(annotations, at)).map(([key, text]) => [key, reader.string(text, `${at}[${key}]`)]));
+  const { [JUSTIFICATION]: text, ...others } = texts;
+  const reasons = readReasons(text);
+  if (!reasons || reasons.ofAll.length === 0) { return { effects: { annotations: texts } }; }
+  return { justifications: reasons.ofAll, ...(Object.keys(others).length > 0 ? { effects: { annotations: others } } : {}) };
 }

@@ -1,6 +1,7 @@
 import { dnsLabelProblem } from '../../model/labels';
 import { Policy } from '../../model/policy-set';
 import { DocumentReader, Fields } from '../document-reader';
+import { withReasons } from '../justifications';
 import { policyNameProblem } from './names';
 import { ReadContext } from './read-context';
 import { readSpec } from './read-spec';
@@ -32,11 +33,11 @@ export function readCalico(document: unknown, at?: string, version?: string): Po
   const misplaced = namespace === undefined ? undefined : dnsLabelProblem('namespace', namespace);
   if (misplaced) { throw reader.fail('metadata.namespace', misplaced); }
   const bound = version === undefined ? { reader } : { reader, version };
-  if (named.kind === STAGED_KUBERNETES) { return readStagedKubernetes({ ...bound, origin: { ...named, namespace: namespace ?? 'default' } }, fields); }
+  if (named.kind === STAGED_KUBERNETES) { return withReasons(document, readStagedKubernetes({ ...bound, origin: { ...named, namespace: namespace ?? 'default' } }, fields)); }
   const kind = Object.hasOwn(POLICY_KINDS, named.kind) ? POLICY_KINDS[named.kind] : undefined;
   if (!kind) { throw reader.fail('kind', `a ${named.kind} is no policy`); }
   if (kind.global && namespace !== undefined) { throw reader.fail('metadata.namespace', `a ${named.kind} has no namespace`); }
-  return readPolicy({ ...bound, origin: kind.global ? named : { ...named, namespace: namespace ?? 'default' } }, fields, kind);
+  return withReasons(document, readPolicy({ ...bound, origin: kind.global ? named : { ...named, namespace: namespace ?? 'default' } }, fields, kind));
 }
 
 // `performanceHints` change no answer.

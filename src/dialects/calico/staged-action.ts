@@ -1,6 +1,6 @@
 import { DocumentReader, Fields } from '../document-reader';
 
-export type StagedAction = 'Set' | 'Delete' | 'Learn' | 'Ignore';
+type StagedAction = 'Set' | 'Delete' | 'Learn' | 'Ignore';
 
 /**
  * Staged policies decide nothing, whatever their action: `Delete` previews a removal, and `Learn` and `Ignore` come from the recommendations of

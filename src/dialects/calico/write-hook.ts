@@ -4,7 +4,7 @@ import { hostsOf } from './write-subject';
 import { Policy, Rule } from '../../model/policy-set';
 
 /** The policies that a document states, without those that a flag states beside them, and these flags. */
-export interface WrittenHook {
+interface WrittenHook {
   readonly policies: readonly Policy[];
   readonly flags: Readonly<Record<string, true>>;
   /** Whether pods see nothing of it. */

@@ -3,6 +3,7 @@ import { EndpointExpr, LabelRequirement } from '../../model/endpoint';
 import { Direction, DIRECTIONS, Policy, Rule } from '../../model/policy-set';
 import { coversEveryProtocol, portProtocols, PortSet, Range, TrafficBox } from '../../model/traffic';
 import { describeOrigin, distinct, Document, inDirection, labelSelector } from '../dialect';
+import { Reasons } from '../justifications';
 import { asRequirement, peerTerms, PeerTerms } from '../peer-terms';
 import { Refuse } from './expr-selector';
 import { CALICO_V3 } from './tiers';
@@ -24,12 +25,14 @@ export function writeStagedKubernetes(policies: readonly Policy[], refuserOf: (s
     podSelector: labelSelector(requirements(terms.labels, refuse)),
     policyTypes: DIRECTIONS.filter(direction => inDirection(policies, direction)).map(direction => (direction === 'ingress' ? 'Ingress' : 'Egress')),
   };
+  const reasons = new Reasons();
   for (const direction of DIRECTIONS) {
     const policy = inDirection(policies, direction);
     const rules = policy?.rules.map((rule, i) => writeRule(rule, direction, namespace!, refuserOf(describeOrigin(policy, i)))) ?? [];
+    reasons.each(direction, policy?.rules ?? []);
     if (rules.length > 0) { spec[direction] = rules; }
   }
-  return { apiVersion: CALICO_V3, kind: first.origin.kind, metadata: { name, namespace: namespace! }, spec };
+  return { apiVersion: CALICO_V3, kind: first.origin.kind, metadata: { name, namespace: namespace!, ...reasons.annotations(policies) }, spec };
 }
 
 function writeRule({ action, match, effects }: Rule, direction: Direction, namespace: string, refuse: Refuse): Json {

@@ -3,6 +3,7 @@ import { NAMESPACE, OWN_NAME } from './labels';
 import { ALL, every, has, negate, Selector, some } from './selector';
 import { hostsExpr, subjectExpr } from './selector-expr';
 import { printSelector } from './selector-printer';
+import { LONGEST_SELECTOR } from './version';
 import { asNamespaceSelector, asSelector, canonical, onlyNamespaces } from './write-selection';
 import { EndpointExpr, isNamespace } from '../../model/endpoint';
 
@@ -54,9 +55,17 @@ function withHosts(hosts: Selector | true, pods: Selector | boolean, subject: En
   return some([ofHosts, pods === true ? has(NAMESPACE) : every(inOrder([has(NAMESPACE), pods]))]);
 }
 
+/** A field takes so many characters. The first part has to stand alone. */
+function asLongAsTheyFit(parts: readonly Selector[]): Selector[] {
+  const fits = (several: readonly Selector[]): boolean =>
+    several.length === 1 || printSelector(every([has(OWN_NAME), asNamespaceSelector(every(several))])).length <= LONGEST_SELECTOR;
+  return parts.reduce<Selector[]>((fitting, part) => (fits([...fitting, part]) ? [...fitting, part] : fitting), []);
+}
+
 function podSubject(pods: Selector): Json {
   const parts = inOrder('all' in pods ? [] : 'and' in pods ? pods.and : [pods]);
-  const ofNamespaces = parts.filter(onlyNamespaces);
+  const ofNamespaces = asLongAsTheyFit(parts.filter(onlyNamespaces));
+  // Of pods, a selector may ask for the labels of their namespaces too.
   const others = parts.filter(part => !ofNamespaces.includes(part));
   const limited = ofNamespaces.length > 0 && 'none' in hostsExpr(every(ofNamespaces));
   const namespaces = asNamespaceSelector(every(ofNamespaces));

@@ -1,5 +1,6 @@
-import { DIRECTIONS, NORMAL, Policy } from '../../model/policy-set';
+import { DIRECTIONS, NORMAL, Policy, Rule } from '../../model/policy-set';
 import { byDocument, describeOrigin, distinct, Document, inDirection, Target } from '../dialect';
+import { hasReasons, JUSTIFICATION, Reasons, writtenOnce } from '../justifications';
 import { Feature, refuse as refuseIn } from '../refusals';
 import { Refuse } from './expr-selector';
 import { mixedTiers, writtenName } from './names';
@@ -34,6 +35,7 @@ function writeDocument(group: readonly Policy[], target: Target, mixed: Readonly
   }
   const refuse = refuserOf(`${describeOrigin(policies[0])}, subject`);
   const order = first.order[0];
+  const reasons = new Reasons();
   const { subject } = policies[0];
   const spec: Json = {
     ...(first.stage === DEFAULT_TIER ? {} : { tier: first.stage }),
@@ -45,7 +47,7 @@ function writeDocument(group: readonly Policy[], target: Target, mixed: Readonly
   };
   for (const direction of DIRECTIONS) {
     const policy = inDirection(policies, direction);
-    const rules = policy ? distinct(policy.rules.flatMap((rule, i) => writeRule(rule, policy, target, refuserOf(describeOrigin(policy, i))))) : [];
+    const rules = policy ? writeRules(policy, target, reasons) : [];
     if (rules.length > 0) { spec[direction] = rules; }
   }
   if (hasLimits(target.version)) { checkLimits(spec, first); }
@@ -53,9 +55,24 @@ function writeDocument(group: readonly Policy[], target: Target, mixed: Readonly
   return {
     apiVersion: CALICO_V3,
     kind: `${first.mode === 'staged' ? 'Staged' : ''}${global ? 'Global' : ''}NetworkPolicy`,
-    metadata: { name: writtenName(first.stage, name, global, target.version, mixed), ...(global ? {} : { namespace }) },
+    metadata: {
+      name: writtenName(first.stage, name, global, target.version, mixed),
+      ...(global ? {} : { namespace }),
+      ...reasons.annotations(group),
+    },
     spec,
   };
+}
+
+/** Each rule once, with its reasons in metadata of its own. */
+function writeRules(policy: Policy, target: Target, ofObject: Reasons): readonly Json[] {
+  const write = (rule: Rule, i: number): Json[] => writeRule(rule, policy, target, refuserOf(describeOrigin(policy, i)));
+  if (!hasReasons(policy.rules)) { return distinct(policy.rules.flatMap(write)); }
+  return writtenOnce(policy.rules, write).map(({ raw, reasons }) => {
+    if (reasons.length === 0) { return raw; }
+    const { annotations } = (raw.metadata ?? {}) as { annotations?: Json };
+    return { ...raw, metadata: { annotations: { ...annotations, [JUSTIFICATION]: ofObject.ofRule(reasons) } } };
+  });
 }
 
 function checkPolicy(policy: Policy, first: Policy, target: Target): void {

@@ -70,20 +70,28 @@ function readLog(reading: Reading, raw: unknown, path: string): string {
 const logProblem = (value: string): string | undefined => ([...value].length > LONGEST_LOG || !PRINTABLE.test(value)
   ? `${JSON.stringify(value.slice(0, 80))} is no text of at most ${LONGEST_LOG} printable characters` : undefined);
 
-/** Those of all policies of one spec, which can hold them once. */
-export function writePolicyEffects(policies: readonly Policy[], statement: string): Json {
+/**
+ * Those of all policies of one spec, which can hold them once.
+ * @param reasons why the spec is there, which stand in its description too
+ */
+export function writePolicyEffects(policies: readonly Policy[], statement: string, reasons?: string): Json {
   const [first, ...others] = policies.flatMap(({ effects }) => (effects ? [effects] : []));
-  if (!first) { return {}; }
+  if (!first) { return reasons === undefined ? {} : { description: reasons }; }
   if (others.some(other => JSON.stringify(other) !== JSON.stringify(first))) { throw refuse('cilium', 'effects', statement, 'its directions have different ones'); }
   const { description, labels, log, ...unknown } = first;
   const [other] = Object.keys(unknown).filter(key => unknown[key] !== undefined);
   if (other !== undefined) { throw refuse('cilium', 'effects', statement, other); }
   return {
-    ...(description === undefined ? {} : { description: text(description, 'description', statement) }),
+    ...(description === undefined && reasons === undefined ? {} : { description: describe(description, reasons, statement) }),
     ...(labels === undefined ? {} : { labels: writeLabels(labels, statement) }),
     ...(log === undefined ? {} : { log: { value: writeLog(log, statement) } }),
   };
 }
+
+const describe = (description: unknown, reasons: string | undefined, statement: string): string => [
+  ...(description === undefined ? [] : [text(description, 'description', statement)]),
+  ...(reasons === undefined ? [] : [reasons]),
+].join('\n');
 
 function writeLabels(labels: unknown, statement: string): unknown {
   const fits = Array.isArray(labels) && labels.every((label: unknown) => typeof label === 'object' && label !== null && typeof (label as Json).key === 'string');

@@ -4,25 +4,26 @@ import { groupBy } from '../../model/group-by';
 import { matchesEndpoint, NO } from '../../model/match';
 import { Match, Policy, PolicySet, REFERENCE_PIPELINE } from '../../model/policy-set';
 import { isAllTraffic } from '../../model/traffic';
-import { isOfKind } from '../dialect';
+import { isOfKind, TargetFeatures } from '../dialect';
 import { DocumentReader, Fields } from '../document-reader';
 import { NETWORK_POLICY } from '../network-policy-fields';
 import { isBefore } from '../versions';
 import { canonicalCidr } from './addresses';
 import { inOwnCluster, OWN_CLUSTER_SINCE } from './clusters';
 import { CIDR_GROUPS, ENDPOINT_SLICE, SERVICE } from './kinds';
+import { withCluster, withoutAskingForPods } from './leaving-out';
 
 /** What other objects say: the ranges of CiliumCIDRGroups, the pods or addresses of Services, and which cluster is meant. */
-export function linkCilium(policies: readonly Policy[], documents: readonly unknown[], version?: string): PolicySet {
+export function linkCilium(policies: readonly Policy[], documents: readonly unknown[], version?: string, features?: TargetFeatures): PolicySet {
   const found = new Objects(documents);
   const local = !isBefore(version, OWN_CLUSTER_SINCE);
   const linked = (expr: EndpointExpr): EndpointExpr => {
-    const resolved = resolve(expr, found);
+    const resolved = withCluster(resolve(expr, found), version, features);
     return local ? inOwnCluster(resolved) : resolved;
   };
   return {
     pipeline: REFERENCE_PIPELINE,
-    policies: policies.map(withEveryDirection).map(policy => ({
+    policies: policies.map(asCiliumReads).map(policy => ({
       ...policy,
       // A policy is applied in one cluster, and endpoints of others know nothing of it.
       subject: inOwnCluster(policy.subject),
@@ -34,11 +35,12 @@ export function linkCilium(policies: readonly Policy[], documents: readonly unkn
   };
 }
 
-/** Of a NetworkPolicy Cilium takes the rules of a direction whether policyTypes names it or not (ParseNetworkPolicy in its pkg/k8s/network_policy.go). */
-function withEveryDirection(policy: Policy): Policy {
-  if (policy.mode !== 'void' || !isOfKind(policy.origin, [NETWORK_POLICY])) { return policy; }
+/** A NetworkPolicy as Cilium takes it, in its pkg/k8s/network_policy.go: the rules of a direction count whether policyTypes names it or not (ParseNetworkPolicy). */
+function asCiliumReads(policy: Policy): Policy {
+  if (!isOfKind(policy.origin, [NETWORK_POLICY])) { return policy; }
   const { voidBecause: _gone, ...rest } = policy;
-  return { ...rest, mode: 'enforce' };
+  const rules = policy.rules.map(rule => ({ ...rule, match: linkedEnds(rule.match, withoutAskingForPods) }));
+  return { ...rest, rules, mode: policy.mode === 'void' ? 'enforce' : policy.mode };
 }
 
 const linkedEnds = (match: Match, linked: (expr: EndpointExpr) => EndpointExpr): Match =>

@@ -26,7 +26,7 @@ export function lowerCilium(policies: readonly Policy[], target: Target): Lowere
 function withoutTier(policy: Policy): Policy {
   const { stage } = policy;
   if (stage === NORMAL) { return policy; }
-  if (stage !== SECURITY && stage !== ADMIN) { throw refuse('cilium', 'tier', describeOrigin(policy), `tier ${tierName(stage)}`); }
+  if (stage !== SECURITY && stage !== ADMIN) { throw refuse('cilium', 'tier', describeOrigin(policy, policy.rules.length > 0 ? 0 : undefined), `tier ${tierName(stage)}`); }
   const other = policy.rules.findIndex(({ action }) => action !== 'deny');
   if (other >= 0) { throw refuse('cilium', 'tier', describeOrigin(policy, other), `${policy.rules[other].action} in tier ${tierName(stage)}`); }
   return { ...policy, stage: NORMAL, order: [], isolates: false };

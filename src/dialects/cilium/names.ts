@@ -22,8 +22,11 @@ const ANY_DEPTH_SINCE = '1.19';
 /** From this version on `*` may stand anywhere in a server name; before, only as its first label. */
 const SERVER_PATTERNS_SINCE = '1.20';
 
+/** Whether a leading `**.` is one label or more. */
+export const takesAnyDepth = ({ version }: Pick<Target, 'version'>): boolean => !isBefore(version, ANY_DEPTH_SINCE);
+
 export function writeName(name: string, target: Target, statement: string): Json {
-  const anyDepth = !isBefore(target.version, ANY_DEPTH_SINCE);
+  const anyDepth = takesAnyDepth(target);
   if (name.startsWith('**.') && !anyDepth) { throw refuse('cilium', 'fqdn-any-depth', statement, name); }
   if (name === ONE_LABEL && anyDepth) { throw refuse('cilium', 'fqdn-any-depth', statement, `${name}, since Cilium 1.19 it is every name`); }
   return isWildcard(name) ? { matchPattern: name } : { matchName: name };

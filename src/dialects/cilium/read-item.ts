@@ -21,7 +21,7 @@ export const LISTS = ['ingress', 'ingressDeny', 'egress', 'egressDeny'] as const
 export type List = typeof LISTS[number];
 
 /** The spec that an item is in. */
-export interface Spec {
+interface Spec {
   readonly origin: Origin;
   /** Whether it is about nodes. */
   readonly nodes: boolean;

@@ -13,7 +13,7 @@ export const MOST_PORTS = 40;
 /** Every port of the protocol. */
 export const ANY_PORT = '0';
 
-export interface PortPlace extends L7Place {
+interface PortPlace extends L7Place {
   readonly denies: boolean;
 }
 

@@ -1,6 +1,7 @@
 import { EndpointExpr } from '../../model/endpoint';
 import { Direction, DIRECTIONS, NORMAL, Origin, Policy, Rule } from '../../model/policy-set';
 import { DocumentReader, Fields } from '../document-reader';
+import { readReasons, withRead } from '../justifications';
 import { ALWAYS_FAILS, readPolicyEffects } from './effects';
 import { CILIUM_CLUSTERWIDE_NETWORK_POLICY, CILIUM_NETWORK_POLICY } from './kinds';
 import { readNodeSubject } from './nodes';
@@ -47,7 +48,7 @@ function readSpec(reading: Reading, raw: unknown, path: string, origin: Origin):
   }
   const defaultDeny = readDefaultDeny(reading, reading.own(fields, 'enableDefaultDeny'), `${path}.enableDefaultDeny`);
   const isolates = { ingress: defaultDeny.ingress ?? true, egress: defaultDeny.egress ?? true };
-  const effects = readPolicyEffects(reading, fields, path);
+  const { effects, reasons } = readDescribed(readPolicyEffects(reading, fields, path));
   return DIRECTIONS.flatMap((direction): Policy[] => {
     const lists = LISTS.filter(list => directionOf(list) === direction);
     // Default deny is asked for by each item: without an item enableDefaultDeny has no effect.
@@ -65,8 +66,17 @@ function readSpec(reading: Reading, raw: unknown, path: string, origin: Origin):
       ...(effects ? { effects } : {}),
     };
     checkModes(reading, policy, path);
-    return [policy];
+    return [reasons ? withRead(policy, reasons) : policy];
   });
+}
+
+/** Reasons stand in the description, beside what else is there. */
+function readDescribed(effects: Policy['effects']) {
+  const reasons = readReasons(effects?.description);
+  if (!reasons || !effects) { return { effects }; }
+  const { description: _, ...others } = effects;
+  const left = reasons.rest === '' ? others : { description: reasons.rest, ...others };
+  return { reasons, effects: Object.keys(left).length > 0 ? left : undefined };
 }
 
 const isOfInit = ({ source, key }: Sourced): boolean => source === 'reserved' && key === 'init';

@@ -54,10 +54,9 @@ export function readPeer(reading: Reading, raw: unknown, path: string): Endpoint
   const labels = requirements.some(({ key }) => key.startsWith(NAMESPACE_LABELS));
   if (!names && own === undefined) { return allOf(POD, allOfMany(terms)); }
   if (!names && !labels) { return allOf(POD, inNamespace(own!), allOfMany(terms)); }
-  if (requirements.every(isNegative)) {
-    throw reading.fail(path, `whether this also matches nodes and addresses outside depends on the version of Cilium; add a requirement that ${NAMESPACE} Exists`);
-  }
-  return allOf(POD, allOfMany(terms));
+  // What only leaves out has no pod in it that it asks for: `link` knows what else it means.
+  const leavesOut = requirements.every(requirement => isNegative(requirement) || requirement.key === CLUSTER);
+  return leavesOut ? allOfMany(terms) : allOf(POD, allOfMany(terms));
 }
 
 const isNegative = ({ operator }: Sourced): boolean => operator === 'NotIn' || operator === 'DoesNotExist';

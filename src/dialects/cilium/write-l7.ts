@@ -13,7 +13,7 @@ const refuse = (feature: Feature, statement: string, detail?: string) => refuseI
 
 type Json = Record<string, unknown>;
 
-export interface L7Context {
+interface L7Context {
   readonly policy: Policy;
   readonly rule: Rule;
   readonly target: Target;

@@ -16,7 +16,7 @@ const refuse = (feature: Feature, statement: string, detail?: string) => refuseI
 
 type Json = Record<string, unknown>;
 
-export type PeerKind = 'Endpoints' | 'Entities' | 'CIDRSet' | 'FQDNs' | 'Nodes' | 'Services' | 'Groups';
+type PeerKind = 'Endpoints' | 'Entities' | 'CIDRSet' | 'FQDNs' | 'Nodes' | 'Services' | 'Groups';
 export type Peers = Record<PeerKind, (Json | string)[]>;
 
 /** One peer, with the field that holds it. */

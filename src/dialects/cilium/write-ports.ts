@@ -14,7 +14,7 @@ const refuse = (feature: Feature, statement: string, detail?: string) => refuseI
 type Json = Record<string, unknown>;
 
 /** What is written beside the peers of an item; ports and messages of ICMP may not stand in one. */
-export type ItemTraffic = { readonly toPorts: readonly Json[] } | { readonly icmps: readonly Json[] } | Record<string, never>;
+type ItemTraffic = { readonly toPorts: readonly Json[] } | { readonly icmps: readonly Json[] } | Record<string, never>;
 
 interface Entry {
   readonly ports: Json[];

@@ -2,6 +2,7 @@ import { disjunction } from '../../model/dnf';
 import { groupBy } from '../../model/group-by';
 import { Direction, DIRECTIONS, NORMAL, peerOf, Policy, Rule } from '../../model/policy-set';
 import { byDocument, describeOrigin, distinct, Document, Target } from '../dialect';
+import { Reasons, RoomForReasons } from '../justifications';
 import { Feature, refuse as refuseIn } from '../refusals';
 import { listOf, writeAuthentication, writePolicyEffects } from './effects';
 import { CILIUM_CLUSTERWIDE_NETWORK_POLICY, CILIUM_NETWORK_POLICY } from './kinds';
@@ -21,7 +22,8 @@ export function writeCilium(policies: readonly Policy[], target: Target): Docume
 function writeDocument(policies: readonly Policy[], target: Target): Document {
   const [first] = policies;
   const { namespace, name } = first.origin;
-  const specs = bySpec(policies).map(group => writeSpec(group, target)).filter(spec => spec !== undefined);
+  const room = new RoomForReasons();
+  const specs = bySpec(policies).map(group => writeSpec(group, target, room)).filter(spec => spec !== undefined);
   if (specs.length === 0) { throw refuse('empty', describeOrigin(first)); }
   const head = namespace === undefined
     ? { ...CILIUM_CLUSTERWIDE_NETWORK_POLICY, metadata: { name } }
@@ -36,17 +38,18 @@ function bySpec(policies: readonly Policy[]): Policy[][] {
 }
 
 /** Undefined when the spec would select endpoints and say nothing about them, which Cilium refuses. */
-function writeSpec(policies: readonly Policy[], target: Target): Json | undefined {
+function writeSpec(policies: readonly Policy[], target: Target, room: RoomForReasons): Json | undefined {
   const [first] = policies;
   const lists: Json = {};
   const defaultDeny: Json = {};
+  const reasons = new Reasons(room);
   policies.forEach(policy => checkPolicy(policy, first));
   const subject = writeSubject(first, target);
   for (const direction of DIRECTIONS) {
     const [policy, other] = policies.filter(candidate => candidate.direction === direction);
     if (!policy) { continue; }
     if (other) { throw refuse('subject', describeOrigin(other), `a second ${direction} policy of one document`); }
-    const items = { allow: writeItems(policy, 'allow', target), deny: writeItems(policy, 'deny', target) };
+    const items = { allow: writeItems(policy, 'allow', target, reasons), deny: writeItems(policy, 'deny', target, reasons) };
     if (items.allow.length + items.deny.length === 0) {
       // An item that matches nothing: what isolates is that there is one.
       if (policy.isolates) { lists[direction] = [{}]; }
@@ -58,7 +61,7 @@ function writeSpec(policies: readonly Policy[], target: Target): Json | undefine
   }
   if (Object.keys(lists).length === 0) { return undefined; }
   return {
-    ...writePolicyEffects(policies, describeOrigin(first)),
+    ...writePolicyEffects(policies, describeOrigin(first), reasons.text(policies)),
     ...subject,
     ...lists,
     ...(Object.keys(defaultDeny).length > 0 ? { enableDefaultDeny: defaultDeny } : {}),
@@ -73,13 +76,13 @@ function checkPolicy(policy: Policy, first: Policy): void {
   if (policy !== first && JSON.stringify(policy.subject) !== JSON.stringify(first.subject)) { throw refuse('subject', statement, 'its directions have different subjects'); }
 }
 
-function writeItems(policy: Policy, list: 'allow' | 'deny', target: Target): readonly Json[] {
-  return distinct(policy.rules.flatMap((rule, i) => {
+function writeItems(policy: Policy, list: 'allow' | 'deny', target: Target, reasons: Reasons): readonly Json[] {
+  return reasons.once(list === 'deny' ? `${policy.direction}Deny` : policy.direction, policy.rules, (rule, i) => {
     const statement = describeOrigin(policy, i);
     const own = listOf(rule);
     if (own === undefined) { throw refuse(UNSAID[rule.action] ?? 'external-action', statement); }
     return own === list ? writeRule(rule, policy, target, statement) : [];
-  }));
+  });
 }
 
 const UNSAID: Readonly<Record<string, Feature | undefined>> = { pass: 'pass', log: 'log' };

@@ -8,6 +8,7 @@ import { writeClusterNetworkPolicy } from './write';
 
 export { EXPERIMENTAL_FIELDS } from './fields';
 export { CLUSTER_NETWORK_POLICY } from './kinds';
+export { halfOf } from './lower';
 export { samePriority } from './priorities';
 export { kindFor } from './write';
 

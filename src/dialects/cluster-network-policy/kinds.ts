@@ -3,7 +3,7 @@ import { ClusterNetworkPolicySupport, ObjectKind, Target } from '../dialect';
 
 /** The kinds of policy.networking.k8s.io, and how they differ: there is no conversion between the versions. */
 
-export type ApiVersion = ClusterNetworkPolicySupport['version'];
+type ApiVersion = ClusterNetworkPolicySupport['version'];
 
 const GROUP = 'policy.networking.k8s.io';
 export const CLUSTER_NETWORK_POLICY: ObjectKind = { apiVersion: `${GROUP}/v1alpha2`, kind: 'ClusterNetworkPolicy' };

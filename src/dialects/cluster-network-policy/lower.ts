@@ -11,7 +11,8 @@ import { EVERYWHERE } from './networks';
 const refuse = (feature: Feature, statement: string, detail?: string) => refuseIn('cluster-network-policy', feature, statement, detail);
 
 /** The first half of the Admin tier's priorities is for `security`, the second one for `admin`: 0 to 499 and 500 to 999 where a CNI has them all. */
-const halfOf = (target: Target): number => Math.floor((lastPriority(target) + 1) / 2);
+/** Of the priorities of the tier Admin, `security` has those below. */
+export const halfOf = (target: Target): number => Math.floor((lastPriority(target) + 1) / 2);
 
 /** Statements of the reference pipeline in the two tiers. */
 export function lowerClusterNetworkPolicy(policies: readonly Policy[], target: Target): Lowered {

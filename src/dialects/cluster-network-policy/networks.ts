@@ -1,4 +1,4 @@
-import { boundsOf, containsCidr, minimalCidrs, overlaps } from '../../model/cidr';
+import { containsCidr, halvesOf, minimalCidrs, overlaps } from '../../model/cidr';
 import { Conjunction } from '../../model/dnf';
 import { isCidr } from '../dialect';
 
@@ -34,11 +34,5 @@ const without = (ranges: readonly string[], holes: readonly string[]): string[] 
 function carve(range: string, holes: readonly string[]): string[] {
   const own = holes.filter(hole => overlaps(hole, range));
   if (own.length === 0) { return [range]; }
-  return own.some(hole => containsCidr(hole, range)) ? [] : halves(range).flatMap(half => carve(half, own));
-}
-
-function halves(range: string): string[] {
-  const [first, last] = boundsOf(range);
-  const prefix = Number(range.split('/')[1]) + 1;
-  return [`${first}/${prefix}`, `${boundsOf(`${last}/${prefix}`)[0]}/${prefix}`];
+  return own.some(hole => containsCidr(hole, range)) ? [] : halvesOf(range).flatMap(half => carve(half, own));
 }

@@ -2,6 +2,7 @@ import { anyOf } from '../../model/endpoint';
 import { Action, ADMIN, BASELINE, Direction, DIRECTIONS, matchOf, Origin, Policy, Rule } from '../../model/policy-set';
 import { ALL_TRAFFIC, TrafficBox } from '../../model/traffic';
 import { DocumentReader, Fields } from '../document-reader';
+import { withReasons } from '../justifications';
 import { BASELINE_V1ALPHA1, Form, FORMS, LONGEST_NAME, MOST_PRIORITY, peersField, V1ALPHA2 } from './kinds';
 import { Peer, readPeer, readSubject } from './read-peer';
 import { readTraffic } from './read-traffic';
@@ -21,10 +22,10 @@ export function readClusterNetworkPolicy(document: unknown, at?: string): Policy
   const stage = readStage(reader, spec, form);
   const priority = form === BASELINE_V1ALPHA1 ? 0 : reader.integer(reader.own(spec, 'priority'), 'spec.priority', 0, MOST_PRIORITY);
   const subject = readSubject(reader, reader.own(spec, 'subject'), 'spec.subject', form);
-  return DIRECTIONS.flatMap((direction): Policy[] => {
+  return withReasons(document, DIRECTIONS.flatMap((direction): Policy[] => {
     const rules = readRules(reader, spec, direction, form, origin);
     return rules.length === 0 ? [] : [{ origin, stage, order: [priority, origin.name], mode: 'enforce', direction, subject, isolates: false, rules }];
-  });
+  }));
 }
 
 function formOf(reader: DocumentReader, { apiVersion, kind }: Origin): Form {

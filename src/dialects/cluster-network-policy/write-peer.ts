@@ -17,14 +17,14 @@ const refuse = (feature: Feature, statement: string, detail?: string) => refuseI
 const EVERY_POD: Json = { namespaces: {} };
 
 /** The alternatives of one rule, by whether ports with a name can be theirs. */
-export interface WrittenPeers {
+interface WrittenPeers {
   readonly pods: Json[];
   readonly others: Json[];
   /** Ranges that were stated as such, and may be those of pods. */
   readonly addresses: readonly string[];
 }
 
-export interface PeerPlace {
+interface PeerPlace {
   readonly direction: Direction;
   readonly action: Rule['action'];
   readonly form: Form;

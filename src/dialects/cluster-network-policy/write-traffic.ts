@@ -8,7 +8,7 @@ const refuse = (feature: Feature, statement: string, detail?: string) => refuseI
 
 const PROTOCOLS = ['TCP', 'UDP', 'SCTP'] as const;
 
-export interface WrittenTraffic {
+interface WrittenTraffic {
   readonly numbers: readonly Json[];
   /** Of pods only. */
   readonly names: readonly Json[];

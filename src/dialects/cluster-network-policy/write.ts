@@ -1,6 +1,7 @@
 import { disjunction } from '../../model/dnf';
 import { ADMIN, BASELINE, Direction, DIRECTIONS, peerOf, Policy, Rule } from '../../model/policy-set';
 import { byDocument, describeOrigin, distinct, Document, ObjectKind, Target } from '../dialect';
+import { Reasons } from '../justifications';
 import { peerTerms } from '../peer-terms';
 import { Feature, refuse as refuseIn } from '../refusals';
 import { ADMIN_V1ALPHA1, BASELINE_V1ALPHA1, Form, lastPriority, peersField, V1ALPHA2 } from './kinds';
@@ -28,7 +29,7 @@ export function kindFor(stage: string, target: Target): ObjectKind | undefined {
 }
 
 function formFor(policy: Policy, target: Target): Form {
-  if (!target.clusterNetworkPolicy) { throw refuse('tier', describeOrigin(policy), target.version === undefined ? target.cni : `${target.cni} ${target.version}`); }
+  if (!target.clusterNetworkPolicy) { throw refuse('tier', describeOrigin(policy, policy.rules.length > 0 ? 0 : undefined), target.version === undefined ? target.cni : `${target.cni} ${target.version}`); }
   const kind = kindFor(policy.stage, target);
   if (!kind) { throw refuse('stage', describeOrigin(policy), `stage ${policy.stage}`); }
   return [V1ALPHA2, ADMIN_V1ALPHA1, BASELINE_V1ALPHA1].find(form => form.kind === kind.kind)!;
@@ -43,17 +44,18 @@ function writeDocument(policies: readonly Policy[], form: Form, target: Target):
     ...(form === BASELINE_V1ALPHA1 ? {} : { priority: priorityOf(first, target) }),
     subject: writeSubject(first),
   };
+  const reasons = new Reasons();
   for (const direction of DIRECTIONS) {
     const [policy, other] = policies.filter(candidate => candidate.direction === direction);
     if (!policy) { continue; }
     if (other) { throw refuse('subject', describeOrigin(other), `a second ${direction} policy of one document`); }
     checkPolicy(policy, first);
     // What an earlier rule said already, a later one cannot change.
-    const rules = distinct(policy.rules.flatMap((rule, i) => writeRule(rule, policy, i, form, target)));
+    const rules = reasons.once(direction, policy.rules, (rule, i) => writeRule(rule, policy, i, form, target));
     if (rules.length > form.most) { throw refuse('limit', describeOrigin(policy), `${rules.length} rules where at most ${form.most} are possible`); }
     if (rules.length > 0) { spec[direction] = rules; }
   }
-  return { apiVersion: form.apiVersion, kind: form.kind, metadata: { name }, spec };
+  return { apiVersion: form.apiVersion, kind: form.kind, metadata: { name, ...reasons.annotations(policies) }, spec };
 }
 
 function priorityOf(policy: Policy, target: Target): number {

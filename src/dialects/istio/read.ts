@@ -6,6 +6,7 @@ import { allOf, ANY, anyOf, EndpointExpr, inNamespace, labelIn, POD } from '../.
 import { labelKeyProblem, labelValueProblem } from '../../model/labels';
 import { Action, MESH, Mode, Origin, Policy, Rule } from '../../model/policy-set';
 import { DocumentReader, Fields } from '../document-reader';
+import { withReasons } from '../justifications';
 
 export const API_VERSIONS: readonly string[] = ['security.istio.io/v1', 'security.istio.io/v1beta1'];
 export const DRY_RUN = 'istio.io/dry-run';
@@ -28,7 +29,7 @@ export function readIstio(document: unknown, at?: string, version?: string, mesh
   const rules = readRules(context, spec, action, own);
   const provider = readProvider(reader, spec, action);
   const unsupported = context.mesh.dataPlane === 'ambient' && (action === 'log' || action === 'external') && !isTargeted(reader, spec);
-  return [{
+  return withReasons(document, [{
     origin: own,
     stage: MESH,
     // What is decided elsewhere comes first, so that no allow hides it.
@@ -40,7 +41,7 @@ export function readIstio(document: unknown, at?: string, version?: string, mesh
     isolates: action === 'allow',
     rules: action === 'allow' ? [...rules, notSeen(own)] : rules,
     ...(provider === undefined ? {} : { effects: { provider } }),
-  }];
+  }]);
 }
 
 /** What an ALLOW policy does not close. */

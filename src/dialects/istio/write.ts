@@ -5,7 +5,8 @@ import { Json, refuse } from './write-source';
 import { disjunction } from '../../model/dnf';
 import { Action, MESH, Policy } from '../../model/policy-set';
 import { mergeRanges } from '../../model/traffic';
-import { byDocument, describeOrigin, distinct, Document, ObjectKind } from '../dialect';
+import { byDocument, describeOrigin, Document, ObjectKind } from '../dialect';
+import { Reasons } from '../justifications';
 import { foreignTerm, PeerTerms, peerTerms } from '../peer-terms';
 
 export const AUTHORIZATION_POLICY: ObjectKind = { apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy' };
@@ -38,17 +39,18 @@ function writePolicies([policy, other]: readonly Policy[], mesh: IstioMesh): Nam
   if (namespace === undefined) { throw refuse('cluster-scope', statement); }
   const spec = writeSubject(policy, namespace, mesh);
   const actions = (['allow', 'deny', 'log', 'external'] as const).flatMap(action => {
-    const rules = distinct(policy.rules.flatMap((rule, i) => (rule.action === action ? writeRule(rule, policy, i) : [])));
+    const reasons = new Reasons();
+    const rules = reasons.once('rules', policy.rules, (rule, i) => (rule.action === action ? writeRule(rule, policy, i) : []));
     if (rules.length > 512) { throw refuse('subject', statement, `${rules.length} rules, where an API server takes 512`); }
-    return rules.length > 0 || (action === 'allow' && policy.isolates) ? [{ action, rules }] : [];
+    return rules.length > 0 || (action === 'allow' && policy.isolates) ? [{ action, rules, reasons: reasons.annotations([policy]).annotations }] : [];
   });
   if (actions.length === 0) { throw refuse('empty', statement); }
-  return actions.map(({ action, rules }, i) => {
+  return actions.map(({ action, rules, reasons }, i) => {
     if (policy.mode === 'staged' && action !== 'allow' && action !== 'deny') { throw refuse('staged', statement, action); }
     const metadata = {
       name: i === 0 ? name : `${name}-${NAMES[action]!.toLowerCase()}`,
       namespace,
-      ...(policy.mode === 'staged' ? { annotations: { [DRY_RUN]: 'true' } } : {}),
+      ...(policy.mode === 'staged' || reasons ? { annotations: { ...(policy.mode === 'staged' ? { [DRY_RUN]: 'true' } : {}), ...reasons } } : {}),
     };
     // Without rules it allows nothing.
     const content = rules.length === 0 ? {} : { action: NAMES[action], ...(action === 'external' ? { provider: providerOf(policy) } : {}), rules };

@@ -1,5 +1,6 @@
 import { NORMAL, Policy } from '../../model/policy-set';
 import { DocumentReader } from '../document-reader';
+import { withReasons } from '../justifications';
 import { readNetworkPolicySpec } from '../network-policy-rules';
 
 /** networking.k8s.io/v1 NetworkPolicy, with the defaults that the API server fills in. */
@@ -10,10 +11,10 @@ export function readKubernetes(document: unknown, at?: string): Policy[] {
   const origin = stated.namespace === undefined ? { ...stated, namespace } : stated;
   const spec = reader.object(reader.own(fields, 'spec') ?? {}, 'spec');
   reader.only(spec, 'spec', ['podSelector', 'policyTypes', 'ingress', 'egress']);
-  return readNetworkPolicySpec(reader, spec, origin).map(({ isMeant, content: { direction, subject, isolates, rules } }) => {
+  return withReasons(document, readNetworkPolicySpec(reader, spec, origin).map(({ isMeant, content: { direction, subject, isolates, rules } }) => {
     const policy: Policy = { origin, stage: NORMAL, order: NO_ORDER, mode: 'enforce', direction, subject, isolates, rules };
     return isMeant ? policy : { ...policy, mode: 'void', voidBecause: `policyTypes leaves ${direction} out, so that only Cilium looks at its rules` };
-  });
+  }));
 }
 
 const NO_ORDER: Policy['order'] = [];

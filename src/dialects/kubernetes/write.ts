@@ -1,15 +1,14 @@
 import { compareCidrs, containsCidr, overlaps } from '../../model/cidr';
 import { Conjunction, disjunction } from '../../model/dnf';
 import { LabelRequirement } from '../../model/endpoint';
-import { NAMESPACE_NAME } from '../../model/labels';
+import { HOST_NETWORK_GROUP, NAMESPACE_NAME } from '../../model/labels';
 import { DIRECTIONS, NORMAL, peerOf, Policy, Rule } from '../../model/policy-set';
 import { ALL_PORTS, coversEveryProtocol, isAllTraffic, PortSet, portProtocols, Range, TrafficBox } from '../../model/traffic';
 import { byDocument, describeOrigin, distinct, Document, labelSelector, Target } from '../dialect';
+import { Reasons } from '../justifications';
 import { NETWORK_POLICY } from '../network-policy-fields';
 import { asRequirement, foreignTerm, PeerTerms, peerTerms, speaksOfPods } from '../peer-terms';
 import { Feature, refuse as refuseIn } from '../refusals';
-
-/** Set by the API server on every namespace since 1.22. */
 
 /** What a statement is called; worked out only for an error. */
 type Called = () => string;
@@ -19,15 +18,16 @@ const refuse = (feature: Feature, statement: Called, detail?: string) => refuseI
 type Json = Record<string, unknown>;
 
 /** https://kubernetes.io/docs/concepts/services-networking/network-policies/ */
-export function writeKubernetes(policies: readonly Policy[], _target: Target): Document[] {
-  return byDocument(policies).map(writeDocument);
+export function writeKubernetes(policies: readonly Policy[], target: Target): Document[] {
+  return byDocument(policies).map(document => writeDocument(document, target));
 }
 
-function writeDocument(policies: readonly Policy[]): Document {
+function writeDocument(policies: readonly Policy[], target: Target): Document {
   const [first] = policies;
   const { namespace, name } = first.origin;
   if (namespace === undefined) { throw refuse('cluster-scope', () => describeOrigin(first)); }
   const spec: Json = { podSelector: subjectSelector(first, namespace), policyTypes: [] };
+  const reasons = new Reasons();
   for (const direction of DIRECTIONS) {
     const [policy, other] = policies.filter(candidate => candidate.direction === direction);
     if (!policy) { continue; }
@@ -40,12 +40,12 @@ function writeDocument(policies: readonly Policy[]): Document {
     }
     // Rules that policyTypes leaves out stand there all the same.
     if (policy.mode !== 'void') { (spec.policyTypes as string[]).push(direction === 'ingress' ? 'Ingress' : 'Egress'); }
-    const rules = distinct(policy.rules.flatMap((rule, i) => writeRule(rule, policy, i)));
+    const rules = reasons.once(direction, policy.rules, (rule, i) => writeRule(rule, policy, i, target));
     if (rules.length > 0) { spec[direction] = rules; }
   }
   // Without any type the API server would fill in Ingress, which isolates.
   if ((spec.policyTypes as string[]).length === 0) { throw refuse('empty', () => describeOrigin(first)); }
-  return { ...NETWORK_POLICY, metadata: { name, namespace }, spec };
+  return { ...NETWORK_POLICY, metadata: { name, namespace, ...reasons.annotations(policies) }, spec };
 }
 
 function checkPolicy(policy: Policy, first: Policy): void {
@@ -73,7 +73,7 @@ function checkAction({ action }: Rule, statement: Called): void {
   if (action !== 'allow') { throw refuse(action === 'external' ? 'external-action' : action, statement); }
 }
 
-function writeRule(rule: Rule, policy: Policy, index: number): Json[] {
+function writeRule(rule: Rule, policy: Policy, index: number, target: Target): Json[] {
   const statement = () => describeOrigin(policy, index);
   if (rule.effects) { throw refuse('effects', statement, Object.keys(rule.effects).join(', ')); }
   const own = policy.direction === 'ingress' ? rule.match.destination : rule.match.source;
@@ -86,27 +86,30 @@ function writeRule(rule: Rule, policy: Policy, index: number): Json[] {
   if (ports?.length === 0) { return []; }
   const portsField = ports ? { ports } : {};
   if (peers.some(peer => peer.length === 0)) { return [portsField]; }
-  const written = distinct(peers.flatMap(peer => writePeer(peer, policy.origin.namespace!, statement)));
+  const written = distinct(peers.flatMap(peer => writePeer(peer, policy.origin.namespace!, target, statement)));
   return written.length > 0 ? [{ [side]: written, ...portsField }] : [];
 }
 
-function writePeer(peer: Conjunction, namespace: string, statement: Called): Json[] {
-  const known = WRITTEN.get(peer) ?? new Map<string, Json[]>();
-  WRITTEN.set(peer, known);
-  let written = known.get(namespace);
-  if (!written) { known.set(namespace, written = writeNewPeer(peer, namespace, statement)); }
-  return written;
+function writePeer(peer: Conjunction, namespace: string, { cni }: Target, statement: Called): Json[] {
+  const written = WRITTEN[cni === CILIUM ? 'cilium' : 'other'];
+  const known = written.get(peer) ?? new Map<string, Json[]>();
+  written.set(peer, known);
+  let own = known.get(namespace);
+  if (!own) { known.set(namespace, own = writeNewPeer(peer, namespace, cni, statement)); }
+  return own;
 }
 
 /** Peers are immutable values, and some (DNS) stand in every policy. */
-const WRITTEN = new WeakMap<Conjunction, Map<string, Json[]>>();
+const WRITTEN = { cilium: new WeakMap<Conjunction, Map<string, Json[]>>(), other: new WeakMap<Conjunction, Map<string, Json[]>>() };
 
-function writeNewPeer(peer: Conjunction, namespace: string, statement: Called): Json[] {
+const CILIUM = 'cilium';
+
+function writeNewPeer(peer: Conjunction, namespace: string, cni: string, statement: Called): Json[] {
   const terms = peerTerms(peer);
-  return terms.cidrs.length > 0 ? writeIpBlock(terms, statement) : [writePods(terms, namespace, statement)];
+  return terms.cidrs.length > 0 ? writeIpBlock(terms, statement) : [writePods(terms, namespace, cni, statement)];
 }
 
-function writePods(terms: PeerTerms, namespace: string, statement: Called): Json {
+function writePods(terms: PeerTerms, namespace: string, cni: string, statement: Called): Json {
   checkPods(terms, statement);
   const pods = labelSelector(requirements(terms, 'pod', statement));
   const names: LabelRequirement[] = [
@@ -116,9 +119,15 @@ function writePods(terms: PeerTerms, namespace: string, statement: Called): Json
   const onlyOwn = terms.namespaces.length === 1 && terms.namespaces[0] === namespace && terms.notNamespaces.length === 0
     && !terms.labels.some(({ test }) => test.of === 'namespace');
   if (onlyOwn) { return { podSelector: pods }; }
-  const namespaces = labelSelector([...names, ...requirements(terms, 'namespace', statement)]);
-  return { namespaceSelector: namespaces, ...(Object.keys(pods).length > 0 ? { podSelector: pods } : {}) };
+  const asked = [...names, ...requirements(terms, 'namespace', statement)];
+  const namespaces = labelSelector(cni === CILIUM && onlyLeavesOut(asked) ? [{ key: NAMESPACE_NAME, operator: 'Exists' }, ...asked] : asked);
+  const ofNodes = terms.labels.some(({ test }) => test.of === 'namespace' && test.label === HOST_NETWORK_GROUP);
+  return { namespaceSelector: namespaces, ...(Object.keys(pods).length > 0 || ofNodes ? { podSelector: pods } : {}) };
 }
+
+/** To Cilium a selector that only leaves out namespaces also means what has none: nodes, and all outside (https://github.com/cilium/cilium/issues/46949). */
+const onlyLeavesOut = (asked: readonly LabelRequirement[]): boolean =>
+  asked.length > 0 && asked.every(({ operator }) => operator === 'NotIn' || operator === 'DoesNotExist');
 
 function checkPods(terms: PeerTerms, statement: Called): void {
   if (terms.fqdns.length > 0) { throw refuse('fqdn', statement, terms.fqdns.join(', ')); }

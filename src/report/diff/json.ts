@@ -3,8 +3,8 @@ import { DiffReport } from './diff-report';
 /** Everything that is known of each difference. */
 export function diffJson({ diff: { differences, workloadsAdded, workloadsRemoved, reach, exposure } }: DiffReport): string {
   const value = {
-    connections: differences.map(({ type, source, destination, texts: [before, after], opened, closed, workloads }) => ({
-      type, src: source, dst: destination, before, after, opened, closed, workloads,
+    connections: differences.map(({ type, source, destination, texts: [before, after], opened, closed, workloads, justifications = [] }) => ({
+      type, src: source, dst: destination, before, after, opened, closed, workloads, ...(justifications.length > 0 ? { justifications } : {}),
     })),
     workloadsAdded,
     workloadsRemoved,

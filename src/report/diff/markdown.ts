@@ -1,6 +1,7 @@
 import { DiffReport } from './diff-report';
 import { cellsOf, namesOf } from './rows';
 import { Difference } from '../../analysis/connections/diff-connections';
+import { justificationsText } from '../../model/justification';
 import { markdownTable, markdownText } from '../escape/markdown-text';
 
 /** More rows than these fill a comment; what is left out is counted. */
@@ -32,8 +33,13 @@ export function diffMarkdown(report: DiffReport): string {
 const headline = (opened: readonly Difference[], others: readonly Difference[]): string =>
   (opened.length > 0 ? `**Opens ${count(opened.length, 'connection')}**, closes ${count(others.length, 'connection')}.` : `Opens nothing, closes ${count(others.length, 'connection')}.`);
 
-const table = (report: DiffReport, differences: readonly Difference[]): string =>
-  limited(['change', 'source', 'destination', ...namesOf(report).map(markdownText), 'workloads'], differences.map(cellsOf));
+function table(report: DiffReport, differences: readonly Difference[]): string {
+  const why = differences.some(({ justifications = [] }) => justifications.length > 0);
+  return limited(
+    ['change', 'source', 'destination', ...namesOf(report).map(markdownText), 'workloads', ...why ? ['why'] : []],
+    differences.map(difference => [...cellsOf(difference), ...why ? [justificationsText(difference.justifications ?? [])] : []]),
+  );
+}
 
 function limited(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const left = rows.length - MOST_ROWS;

@@ -2,13 +2,13 @@ import { ListReport } from './list-report';
 import { Certainty, exposureRows, listRows, Row } from './rows';
 
 /** Who talks to whom, for pictures. */
-export interface Graph {
+interface Graph {
   /** Those of a namespace together; of what is in none, the namespace is absent. */
   readonly groups: readonly GraphGroup[];
   readonly edges: readonly GraphEdge[];
 }
 
-export interface GraphGroup {
+interface GraphGroup {
   readonly namespace?: string;
   readonly nodes: readonly GraphNode[];
 }
@@ -22,7 +22,7 @@ export interface GraphNode {
   readonly isWorkload: boolean;
 }
 
-export interface GraphEdge {
+interface GraphEdge {
   readonly from: number;
   readonly to: number;
   readonly label: string;

@@ -1,6 +1,6 @@
 import { ListReport } from './list-report';
 import { picture } from './picture';
-import { exposureRows, listRows, Row } from './rows';
+import { exposureRows, hasWhy, listRows, Row, whyOf } from './rows';
 import { htmlText } from '../escape/html-text';
 
 /** The one script of the page: it holds no data, and nothing else may run. */
@@ -15,7 +15,7 @@ export const SCRIPT_HASH = 'sha256-+Gj4tjB9tYXT520EQTjkGgMD8vW2vMMtM0oyyA6Uw/0='
 
 const STYLE = `body{font:14px/1.4 system-ui,sans-serif;margin:2rem;color:#222;background:#fff}
 table{border-collapse:collapse;margin:1rem 0}th,td{border:1px solid #ccc;padding:.2rem .6rem;text-align:left;font-variant-numeric:tabular-nums}
-th{background:#f3f3f3}tr.some td:last-child{color:#a60}tr.unknown td:last-child{color:#666;font-style:italic}
+th{background:#f3f3f3}tr.some td:nth-child(3){color:#a60}tr.unknown td:nth-child(3){color:#666;font-style:italic}
 svg{max-width:70rem;width:100%;font-size:11px}svg path{fill:none;stroke:#2a7;stroke-width:1.2;opacity:.7}svg path.some{stroke:#d80;stroke-dasharray:5 3}
 svg path.unknown{stroke:#888;stroke-dasharray:2 3}svg marker path{fill:#555;stroke:none}circle.workload{fill:#25c}circle.outside{fill:#c33}
 #filter{width:30rem;padding:.3rem}`;
@@ -62,6 +62,10 @@ export function listHtml(report: ListReport): string {
 }
 
 function table(header: readonly string[], rows: readonly Row[]): string {
-  const body = rows.map(({ src, dst, conn, certainty }) => `<tr class="${certainty}"><td>${htmlText(src)}</td><td>${htmlText(dst)}</td><td>${htmlText(conn)}</td></tr>`);
-  return ['<table>', `<thead><tr>${header.map(title => `<th>${title}</th>`).join('')}</tr></thead>`, '<tbody>', ...body, '</tbody>', '</table>'].join('\n');
+  const why = hasWhy(rows);
+  const body = rows.map(row => {
+    const cells = [`<td>${htmlText(row.src)}</td>`, `<td>${htmlText(row.dst)}</td>`, `<td>${htmlText(row.conn)}</td>`];
+    return `<tr class="${row.certainty}">${cells.join('')}${why ? `<td>${htmlText(whyOf(row))}</td>` : ''}</tr>`;
+  });
+  return ['<table>', `<thead><tr>${[...header, ...why ? ['why'] : []].map(title => `<th>${title}</th>`).join('')}</tr></thead>`, '<tbody>', ...body, '</tbody>', '</table>'].join('\n');
 }

@@ -3,7 +3,7 @@ import { exposureRows, listRows, Row } from './rows';
 
 /** An array of connections; with exposure, an object with them and the exposure. */
 export function listJson({ connections, exposure }: ListReport): string {
-  const rows = listRows(connections).map(withoutCertainty);
+  const rows = listRows(connections).map(({ src, dst, conn, justifications }) => ({ src, dst, conn, ...(justifications ? { justifications } : {}) }));
   const value = exposure === undefined ? rows : {
     connlist_results: rows,
     exposure_results: {

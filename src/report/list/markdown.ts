@@ -1,10 +1,13 @@
 import { ListReport } from './list-report';
-import { exposureRows, listRows } from './rows';
+import { exposureRows, hasWhy, listRows, whyOf } from './rows';
 import { Exposure } from '../../analysis/connections/exposure/exposure';
 import { markdownTable, markdownText } from '../escape/markdown-text';
 
 export function listMarkdown({ connections, exposure, notes = [] }: ListReport): string {
-  const list = markdownTable(['src', 'dst', 'conn'], listRows(connections).map(({ src, dst, conn }) => [src, dst, conn]));
+  const rows = listRows(connections);
+  const list = hasWhy(rows)
+    ? markdownTable(['src', 'dst', 'conn', 'why'], rows.map(row => [row.src, row.dst, row.conn, whyOf(row)]))
+    : markdownTable(['src', 'dst', 'conn'], rows.map(({ src, dst, conn }) => [src, dst, conn]));
   const remarks = [...notes, ...exposure?.notes ?? []].map(note => `- ${markdownText(note)}\n`).join('');
   return [list, ...exposure ? exposureParts(exposure) : [], ...remarks ? [remarks] : []].join('\n');
 }

@@ -2,6 +2,7 @@ import { Connection, ConnectionSet, isEmpty } from '../../analysis/connections/c
 import { knownText, NO_CONNECTIONS_TEXT, unknownText } from '../../analysis/connections/connection-text';
 import { Exposure, ExposureLine } from '../../analysis/connections/exposure/exposure';
 import { compareTexts } from '../../analysis/connections/order';
+import { Justified, justificationsText } from '../../model/justification';
 import { Direction } from '../../model/policy-set';
 
 /** One line of a list. What passes and what is not known are two lines. */
@@ -11,6 +12,7 @@ export interface Row {
   /** Such as `TCP 80,Some TCP 8080`, or `Unknown TCP 443`. */
   readonly conn: string;
   readonly certainty: Certainty;
+  readonly justifications?: readonly Justified[];
 }
 
 /** `all`: every request; `some`: not every request; `unknown`: it depends on what is not known. */
@@ -18,7 +20,8 @@ export type Certainty = 'all' | 'some' | 'unknown';
 
 /** In the order in which people know them: by the line as it is printed. */
 export const listRows = (connections: readonly Connection[]): Row[] => connections
-  .flatMap(({ source, destination, set }) => rowsOf(source, destination, set))
+  .flatMap(({ source, destination, set, justifications = [] }) =>
+    rowsOf(source, destination, set).map(row => (justifications.length > 0 ? { ...row, justifications } : row)))
   .map(row => ({ row, key: `${row.src} => ${row.dst} : ${row.conn}` }))
   .sort((a, b) => compareTexts(a.key, b.key))
   .map(({ row }) => row);
@@ -42,3 +45,7 @@ function rowsOf(src: string, dst: string, set: ConnectionSet): Row[] {
     ...unknown === undefined ? [] : [{ src, dst, conn: unknown, certainty: 'unknown' as const }],
   ];
 }
+
+/** The last column, which is there where any row has something in it. */
+export const whyOf = ({ justifications = [] }: Pick<Row, 'justifications'>): string => justificationsText(justifications);
+export const hasWhy = (rows: readonly Pick<Row, 'justifications'>[]): boolean => rows.some(({ justifications }) => justifications !== undefined);

@@ -199,3 +199,10 @@ describe('from outside through a Service', () => {
     expect(judged('ClusterIP', 'deny', policy('shop/web', { ingress: [] }))).toEqual([]);
   });
 });
+
+test('a deny of what never meets holds, and an allow does not', () => {
+  const four = analysisOf([namespace('shop'), deployment('shop/web'), policy('shop/web', { egress: [] })], { podCidrs: ['10.0.0.0/16'] });
+  expect(sentences(four, "deny: [{ from: shop/web, to: 'fd00:ec2::254', port: 80/tcp }]")).toEqual([]);
+  expect(sentences(four, "notReachable: [{ from: shop/web, to: 'fd00:ec2::254' }]")).toEqual([]);
+  expect(sentences(four, "allow: [{ from: shop/web, to: 'fd00:ec2::254', port: 80/tcp }]")).toEqual([expect.stringContaining('two families')]);
+});

@@ -41,13 +41,15 @@ const PROGRAMS: readonly (readonly [name: string, folders: (cni: string) => read
   ...['online-boutique', 'three-tier'].map(example => [`the example ${example}`, (cni: string) => [path.join(EXAMPLES, example, 'dist', cni)]] as const),
 ];
 
-describe.each(PROGRAMS)('%s', (_name, folders) => {
+describe.each(PROGRAMS)('%s', (name, folders) => {
   const run = fs.existsSync(folders('kubernetes')[0]) ? test : test.skip;
-  // The policies name no address that a pod may have.
+  // The policies name no address that a pod may have, save the example for Calico: what denies metadata denies its port 8080 too, which some workloads
+  // serve, and where no range is stated a pod may have any address.
   run.each([['kubernetes', 'stated'], ['kubernetes', 'not stated'], ['cilium', 'stated'], ['cilium', 'not stated'], ['calico', 'stated'], ['calico', 'not stated']])(
-    '%s: nothing is unknown where the ranges of pods are %s', (cni, ranges) => {
+    '%s: nothing is unknown that need not be, where the ranges of pods are %s', (cni, ranges) => {
       const { unknown, asked, allowed, denied } = rateOf(folders(cni).flatMap(read), { cni, ...(ranges === 'stated' ? RANGES : {}) });
-      expect([unknown, allowed + denied]).toEqual([0, asked]);
+      const open = cni === 'calico' && ranges === 'not stated' && name === 'the example online-boutique' ? 3 : 0;
+      expect([unknown, allowed + denied]).toEqual([open, asked - open]);
       expect(allowed).toBeGreaterThan(0);
       expect(denied).toBeGreaterThan(allowed);
     });

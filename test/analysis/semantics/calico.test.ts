@@ -154,6 +154,9 @@ const toTarget = '[{action: Allow, destination: {services: {name: target, namesp
 
 group('Services', [
   ['a destination is the endpoints on their ports', `${egress(toTarget)}${service('{selector: {app: db}, ports: [{port: 80, targetPort: 5432}]}')}`, { allowed: ['web -> db TCP 5432'], denied: ['web -> db TCP 80', 'web -> tool TCP 5432'] }],
+  ['a node behind one may have any port of that name', `${egress(toTarget.replace('namespace: data', 'namespace: shop'))}${service('{selector: {app: web}, ports: [{port: 80, targetPort: http}]}').replace('namespace: data', 'namespace: shop')}`, {
+    unknown: ['api -> agent TCP 8080', 'api -> agent TCP 9'], denied: ['api -> agent UDP 8080', 'api -> web TCP 9090'], allowed: ['api -> web TCP 8080'],
+  }],
   ['ports by name are those of the pods', `${egress(toTarget)}${service('{selector: {app: db}, ports: [{port: 80, targetPort: sql}]}')}`, { allowed: ['web -> db TCP 5432'], denied: ['web -> db TCP 80'] }],
   ['where slices are stated these are the endpoints', `${egress(toTarget)}${service('{ports: [{port: 80}]}')}${slice}`, { allowed: ['web -> 203.0.113.7 TCP 443'], denied: ['web -> 203.0.113.7 TCP 80', 'web -> 198.51.100.7 TCP 443'] }],
   ['a source is the endpoints on any port', `${ingress('[{action: Allow, source: {services: {name: target, namespace: data}}}]')}${service('{selector: {app: db}, ports: [{port: 80}]}')}`, { allowed: ['db -> web TCP 1', 'db -> web UDP 9'], denied: ['tool -> web TCP 80'] }],

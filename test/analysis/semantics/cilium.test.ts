@@ -57,6 +57,38 @@ group('namespaces of peers', [
   ['all of a selector must hold, and one of several', from('{matchLabels: {app: web, tier: back}}, {matchLabels: {app: api}}'), { allowed: ['api -> web TCP 80'], denied: ['web -> api TCP 80'] }],
 ]);
 
+const leavesOut = { key: 'k8s:io.kubernetes.pod.namespace', operator: 'NotIn', values: ['data'] };
+const notData = from(JSON.stringify({ matchExpressions: [leavesOut] }));
+const notBlue = np('podSelector: {}\ningress: [{from: [{namespaceSelector: {matchExpressions: [{key: team, operator: NotIn, values: [blue]}]}}]}]');
+const toNotBlue = np('podSelector: {}\npolicyTypes: [Egress]\negress: [{to: [{namespaceSelector: {matchExpressions: [{key: team, operator: NotIn, values: [blue]}]}}]}]');
+const LABELLED = { nodeSelectorLabels: true };
+
+group('selectors that only leave out namespaces', [
+  ['of a NetworkPolicy before 1.19 also mean nodes and all outside', notBlue, { allowed: ['api -> web TCP 80', 'dns -> web TCP 80', '203.0.113.7 -> web TCP 80', 'agent -> api TCP 80'], denied: ['db -> web TCP 80'] }, { version: '1.18' }],
+  ['on the way out too', toNotBlue, { allowed: ['web -> api TCP 80', 'web -> 203.0.113.7 TCP 443', 'web -> 192.168.7.2 TCP 80'], denied: ['web -> db TCP 80'] }, { version: '1.18' }],
+  ['from 1.19 on Cilium asks for its own cluster beside them, which pods have', notBlue, { allowed: ['api -> web TCP 80'], denied: ['203.0.113.7 -> web TCP 80', 'agent -> api TCP 80', 'db -> web TCP 80'] }, { version: '1.19' }],
+  ['and nodes other than the own one where these are labelled', toNotBlue, { allowed: ['web -> 192.168.7.2 TCP 80'], denied: ['web -> 192.168.7.1 TCP 80', 'web -> 203.0.113.7 TCP 443', 'web -> db TCP 80'] }, { version: '1.19', features: LABELLED }],
+  ['from 1.20 on the own one too', toNotBlue, { allowed: ['web -> 192.168.7.2 TCP 80', 'web -> 192.168.7.1 TCP 80'], denied: ['web -> 203.0.113.7 TCP 443'] }, { version: '1.20', features: LABELLED }],
+  ['a label of pods that must be there makes them pods', np('podSelector: {}\ningress: [{from: [{namespaceSelector: {matchExpressions: [{key: team, operator: DoesNotExist}]}, podSelector: {matchLabels: {k8s-app: kube-dns}}}]}]'), {
+    allowed: ['dns -> web TCP 80'], denied: ['203.0.113.7 -> web TCP 80', 'agent -> api TCP 80', 'api -> web TCP 80'],
+  }, { version: '1.18' }],
+  ['one that must not be does not', np('podSelector: {}\ningress: [{from: [{namespaceSelector: {matchExpressions: [{key: team, operator: DoesNotExist}]}, podSelector: {matchExpressions: [{key: k8s-app, operator: Exists}]}}, {namespaceSelector: {matchExpressions: [{key: team, operator: DoesNotExist}]}, podSelector: {matchExpressions: [{key: app, operator: DoesNotExist}]}}]}]'), {
+    allowed: ['dns -> web TCP 80', '203.0.113.7 -> web TCP 80', 'agent -> api TCP 80'], denied: ['api -> web TCP 80', 'db -> web TCP 80'],
+  }, { version: '1.18' }],
+  ['an empty namespaceSelector asks for a namespace', np('podSelector: {}\ningress: [{from: [{namespaceSelector: {}, podSelector: {matchExpressions: [{key: app, operator: NotIn, values: [db]}]}}]}]'), {
+    allowed: ['api -> web TCP 80'], denied: ['db -> web TCP 80', '203.0.113.7 -> web TCP 80', 'agent -> api TCP 80'],
+  }, { version: '1.18' }],
+  ['the same holds of the selectors of Cilium', notData, { allowed: ['api -> web TCP 80', '203.0.113.7 -> web TCP 80', 'agent -> api TCP 80'], denied: ['db -> web TCP 80'] }, { version: '1.18' }],
+  ['and from 1.19 on', notData, { allowed: ['api -> web TCP 80', 'dns -> web TCP 80'], denied: ['203.0.113.7 -> web TCP 80', 'agent -> api TCP 80', 'db -> web TCP 80'] }, { version: '1.19' }],
+  ['which leave out all else where they name clusters to leave out', from(JSON.stringify({ matchExpressions: [leavesOut, { key: 'io.cilium.k8s.policy.cluster', operator: 'NotIn', values: ['other'] }] })), {
+    allowed: ['203.0.113.7 -> web TCP 80'], denied: ['db -> web TCP 80'],
+  }],
+  ['and mean members where they name one', from(JSON.stringify({ matchExpressions: [leavesOut, { key: 'io.cilium.k8s.policy.cluster', operator: 'Exists' }] })), {
+    allowed: ['api -> web TCP 80'], denied: ['203.0.113.7 -> web TCP 80', 'agent -> api TCP 80', 'db -> web TCP 80'],
+  }, { version: '1.18' }],
+  ['that there is a namespace may be asked for', from(JSON.stringify({ matchExpressions: [leavesOut, { ...leavesOut, operator: 'Exists', values: undefined }] })), { allowed: ['api -> web TCP 80'], denied: ['203.0.113.7 -> web TCP 80', 'agent -> api TCP 80'] }, { version: '1.18' }],
+]);
+
 group('lists of peers', [
   ['an empty list selects nobody', ingress('[{fromEndpoints: [], toPorts: [{ports: [{port: "80", protocol: TCP}]}]}]'), { denied: ['api -> web TCP 80', '203.0.113.7 -> web TCP 80'] }],
   ['no list everybody, nodes and outside too', ingress('[{toPorts: [{ports: [{port: "80", protocol: TCP}]}]}]'), { allowed: ['api -> web TCP 80', '203.0.113.7 -> web TCP 80', 'agent -> api TCP 80'], denied: ['api -> web TCP 81'] }],

@@ -168,11 +168,11 @@ describe('selectors of peers', () => {
     expect(peerOf({ matchExpressions: [{ key: `${NS_LABEL}team`, operator: 'DoesNotExist' }] }, ccnp)).toEqual(allOf(POD, not(labelExists('namespace', 'team'))));
   });
 
-  test('exclusions of namespaces alone are unreadable, since versions differ about nodes and the outside', () => {
+  test('exclusions of namespaces alone do not ask for pods, and others do', () => {
     const some = { key: NS, operator: 'NotIn', values: ['other'] };
-    unreadable(ingress({ fromEndpoints: [{ matchExpressions: [some] }] }), `fromEndpoints[0]: whether this also matches nodes and addresses outside depends on the version of Cilium; add a requirement that ${NS} Exists`);
-    unreadable(ccnp(spec({ ingress: [{ fromEndpoints: [{ matchExpressions: [some] }] }] })), 'depends on the version');
-    unreadable(ingress({ fromEndpoints: [{ matchExpressions: [{ key: `${NS_LABEL}team`, operator: 'DoesNotExist' }] }] }), 'depends on the version');
+    expect(peerOf({ matchExpressions: [some] })).toEqual(not(inNamespace('other')));
+    expect(peerOf({ matchExpressions: [some] }, ccnp)).toEqual(not(inNamespace('other')));
+    expect(peerOf({ matchExpressions: [{ key: `${NS_LABEL}team`, operator: 'DoesNotExist' }] })).toEqual(not(labelExists('namespace', 'team')));
     expect(peerOf({ matchExpressions: [some, exists(NS)] })).toEqual(allOf(POD, not(inNamespace('other'))));
     expect(peerOf({ matchExpressions: [some], matchLabels: { app: 'web' } })).toEqual(allOf(POD, not(inNamespace('other')), labelIn('pod', 'app', 'web')));
   });

@@ -117,6 +117,13 @@ describe('a document', () => {
 });
 
 describe('peers', () => {
+  test('what only leaves out namespaces asks on Cilium that there is one, which Cilium itself does not', () => {
+    const [{ spec: { ingress } }] = kubernetes.write([policy('ingress', [from(allOf(POD, not(inNamespace('data'))))])], { ...TARGET, cni: 'cilium' }) as any[];
+    expect(ingress[0].from).toEqual([{ namespaceSelector: { matchExpressions: [{ key: NAMESPACE_NAME, operator: 'Exists' }, { key: NAMESPACE_NAME, operator: 'NotIn', values: ['data'] }] } }]);
+    const [{ spec: same }] = kubernetes.write([policy('ingress', [from(allOf(POD, labelIn('pod', 'app', 'web')))])], { ...TARGET, cni: 'cilium' }) as any[];
+    expect(same.ingress[0].from).toEqual([{ namespaceSelector: {}, podSelector: { matchLabels: { app: 'web' } } }]);
+  });
+
   test.each<[string, EndpointExpr, unknown]>([
     ['anything', ANY, undefined],
     ['anything among others', anyOf(ANY, WEB), undefined],
@@ -133,6 +140,7 @@ describe('peers', () => {
       [{ namespaceSelector: { matchLabels: { [NAMESPACE_NAME]: 'shop', team: 'red' } } }]],
     ['any namespace but one', allOf(POD, not(inNamespace('data'))),
       [{ namespaceSelector: { matchExpressions: [{ key: NAMESPACE_NAME, operator: 'NotIn', values: ['data'] }] } }]],
+    ['any namespace without a label', allOf(POD, not(labelExists('namespace', 'team'))), [{ namespaceSelector: { matchExpressions: [{ key: 'team', operator: 'DoesNotExist' }] } }]],
     ['several peers', anyOf(WEB, allOf(POD, inNamespace('data'))),
       [{ podSelector: { matchLabels: { app: 'web' } } }, { namespaceSelector: { matchLabels: { [NAMESPACE_NAME]: 'data' } } }]],
     ['a choice inside of what all have', allOf(SHOP, anyOf(labelIn('pod', 'app', 'web'), labelIn('pod', 'tier', 'front'))),
@@ -308,8 +316,9 @@ describe('an address is outside', () => {
     ['nor where the CNI matches ranges only outside', outside('10.244.7.0/24'), '10.244.7.0/24', { cidrMatchesPods: false, cidrMatchesNodes: false }],
   ])('%s, and is refused, never an open rule', (_name, expr, cidr, target) => {
     expect(refusalOf(() => lowered(expr, { ...PODS, ...target })).message).toBe(
-      `NetworkPolicy shop/web, egress rule 1: ${cidr}: the kubernetes dialect cannot express this: the range lies inside the stated ranges of pods and nodes, `
-      + 'so that nothing outside has such an address; select pods by labels, or say Peer.addresses(...) where the CNI matches pods by address');
+      `NetworkPolicy shop/web, egress rule 1: ${cidr}: the kubernetes dialect cannot express this: the range lies inside the stated ranges of pods, nodes and Services, `
+      + 'so that nothing outside has such an address; select pods by labels, those behind a Service too; say Peer.addresses(...) where the CNI matches pods by address, '
+      + 'or IngressController.awsLoadBalancer(...) where it is that of load balancers');
   });
 
   test('where the CNI matches ranges only outside, nothing is carved out', () => {

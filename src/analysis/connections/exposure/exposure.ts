@@ -32,7 +32,7 @@ export interface ExposureLine {
 }
 
 /** A workload that nothing closes in a direction. */
-export interface Unprotected {
+interface Unprotected {
   readonly workload: string;
   readonly direction: Direction;
 }

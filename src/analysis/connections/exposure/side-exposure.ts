@@ -34,7 +34,7 @@ const MOST_EXCEPTIONS = 5_000;
 
 /** Whether anything closes the direction, for all or for some. */
 export const isProtected = (policies: readonly Policy[]): boolean =>
-  policies.some(policy => !isImplicit(policy) && (policy.isolates || policy.rules.some(({ action }) => action !== 'allow' && action !== 'log')));
+  policies.some(policy => policy.isolates || (!isImplicit(policy) && policy.rules.some(({ action }) => action !== 'allow' && action !== 'log')));
 
 /** The peers of one direction of a workload, which is of these classes: one for each thing that it may be. */
 export function linesOf(

@@ -81,14 +81,14 @@ const nameOf = ({ workload, variants: [{ names = [], address: own }] }: Party): 
 /** A name that every API server takes; Calico has no dots in it. */
 const policyName = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, 63).replace(/^-+|-+$/g, '');
 
-function targetOf({ cluster: { cni, version, features, podCidrs, nodeCidrs } }: Analysis): Target {
+function targetOf({ cluster: { cni, version, features, podCidrs, nodeCidrs, serviceCidrs } }: Analysis): Target {
   const { cidrMatchesPods, cidrMatchesNodes } = CNI_PROFILES[cni];
   return {
     cni,
     ...(version === undefined ? {} : { version }),
     cidrMatchesPods,
     cidrMatchesNodes,
-    clusterCidrs: [...podCidrs, ...nodeCidrs],
+    clusterCidrs: [...podCidrs, ...nodeCidrs, ...serviceCidrs],
     clusterCidrsComplete: podCidrs.length > 0 && nodeCidrs.length > 0,
     denyTier: 'netpol-deny',
     ...(features ? { features } : {}),

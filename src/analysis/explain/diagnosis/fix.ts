@@ -49,10 +49,10 @@ function withoutYaml(question: Question, { dialect, reason, alternative }: Refus
 
 /** Whether the flow passes once these are applied, in every way in which the two may meet. */
 function opens({ set, cluster }: Analysis, { source, destination, traffic }: Question, documents: readonly Document[]): boolean {
-  const { dialect, version, profile } = cluster;
+  const { dialect, version, features, profile } = cluster;
   const module = dialectModule(dialect);
   const read = documents.flatMap((document): Policy[] => module.read(document, undefined, version));
-  const { policies } = linkAll(dialect, read, [], version);
+  const { policies } = linkAll(dialect, read, [], version, features);
   const fixed = { ...set, policies: [...set.policies, ...policies] };
   return meetings(source, destination).every(([from, to]) => evaluate(fixed, { ...traffic, source: from, destination: to }, profile) === 'allowed');
 }

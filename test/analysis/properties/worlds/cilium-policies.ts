@@ -33,6 +33,8 @@ const beside: fc.Arbitrary<Manifest> = fc.constantFrom<Manifest>(
   { matchLabels: { [`k8s:${NAMESPACE_LABELS}.team`]: 'red' } },
   { matchExpressions: [{ key: `${NAMESPACE_LABELS}.team`, operator: 'Exists' }] },
   { matchExpressions: [{ key: `${NAMESPACE_LABELS}.audited`, operator: 'DoesNotExist' }, { key: NAMESPACE, operator: 'Exists' }] },
+  { matchExpressions: [{ key: `${NAMESPACE_LABELS}.audited`, operator: 'DoesNotExist' }] },
+  { matchExpressions: [{ key: `k8s:${NAMESPACE}`, operator: 'NotIn', values: ['data'] }] },
   { matchLabels: { 'io.cilium.k8s.policy.serviceaccount': 'robot' } },
   { matchExpressions: [{ key: 'k8s:io.cilium.k8s.policy.serviceaccount', operator: 'NotIn', values: ['robot'] }] },
 );
