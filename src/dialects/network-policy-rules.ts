@@ -4,7 +4,7 @@ import { containsCidr, parseCidr } from '../model/cidr';
 import { address, allOf, ANY, anyOfMany, EndpointExpr, inNamespace, POD, selectorExpr } from '../model/endpoint';
 import { portNameProblem } from '../model/labels';
 import { Direction, DIRECTIONS, matchOf, Origin, Policy, Rule } from '../model/policy-set';
-import { rememberedNumber } from '../model/remembered';
+import { remembered } from '../model/remembered';
 import { ALL_TRAFFIC, allOfProtocol, namedPort, portRange, TrafficBox } from '../model/traffic';
 
 /** The spec of networking.k8s.io/v1, which stands in a NetworkPolicy and in its previews. */
@@ -68,7 +68,7 @@ const inPart = ({ apiVersion, kind, namespace, name, at }: Origin, part: string)
   (at === undefined ? { apiVersion, kind, namespace, name, part } : { apiVersion, kind, namespace, name, part, at });
 
 /** Few, and in every document. */
-const placesOf = (list: string) => rememberedNumber(place => `${list}[${place}]`);
+const placesOf = (list: string) => remembered((place: number) => `${list}[${place}]`);
 const RULE_PLACES = { ingress: placesOf('ingress'), egress: placesOf('egress') };
 
 /** Where the parts of a rule are: in every document the same, so that the texts are made once. */
@@ -87,12 +87,12 @@ interface PeerPaths {
   readonly ipBlock: string;
 }
 
-const rulePaths = (direction: Direction) => rememberedNumber((place): RulePaths => {
+const rulePaths = (direction: Direction) => remembered((place: number): RulePaths => {
   const rule = `spec.${direction}[${place}]`;
   const side = `${rule}.${direction === 'ingress' ? 'from' : 'to'}`;
   return { rule, side, ports: `${rule}.ports`, peer: peerPaths(side), port: placesOf(`${rule}.ports`) };
 });
-const peerPaths = (side: string) => rememberedNumber((place): PeerPaths => {
+const peerPaths = (side: string) => remembered((place: number): PeerPaths => {
   const peer = `${side}[${place}]`;
   return { peer, podSelector: `${peer}.podSelector`, namespaceSelector: `${peer}.namespaceSelector`, ipBlock: `${peer}.ipBlock` };
 });
@@ -157,7 +157,7 @@ const PROTOCOLS = ['TCP', 'UDP', 'SCTP'] as const;
 
 /** Values that equal rules share. */
 const EVERY_PORT = { TCP: allOfProtocol('TCP'), UDP: allOfProtocol('UDP'), SCTP: allOfProtocol('SCTP') };
-const onePort = (protocol: typeof PROTOCOLS[number]) => rememberedNumber((port): TrafficBox => portRange(protocol, port));
+const onePort = (protocol: typeof PROTOCOLS[number]) => remembered((port: number): TrafficBox => portRange(protocol, port));
 const ONE_PORT = { TCP: onePort('TCP'), UDP: onePort('UDP'), SCTP: onePort('SCTP') };
 
 const ALONE = new WeakMap<TrafficBox, readonly TrafficBox[]>();

@@ -17,6 +17,17 @@ export interface LabelTest {
   readonly values: readonly string[];
 }
 
+/** Whether the value of a label that is there is one that the test asks for. */
+export function isPassedBy({ op, values }: Pick<LabelTest, 'op' | 'values'>, value: string): boolean {
+  switch (op) {
+    case 'exists': return true;
+    case 'in': return values.includes(value);
+    case 'contains': return values.some(part => value.includes(part));
+    case 'startsWith': return values.some(part => value.startsWith(part));
+    case 'endsWith': return values.some(part => value.endsWith(part));
+  }
+}
+
 export interface Cidr {
   readonly cidr: string;
   readonly except: readonly string[];

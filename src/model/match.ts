@@ -1,5 +1,5 @@
 import { containsAddress, containsCidr, Family, familyOf, overlaps } from './cidr';
-import { Atom, Cidr, EndpointExpr, EndpointKind, LabelScope, LabelTest, OWN_CLUSTER } from './endpoint';
+import { Atom, Cidr, EndpointExpr, EndpointKind, isPassedBy, LabelScope, LabelTest, OWN_CLUSTER } from './endpoint';
 import { fqdnMatches } from './fqdn';
 import { HttpRequest, matchesHttp } from './http';
 import { Match } from './policy-set';
@@ -129,13 +129,7 @@ function matchesLabel(test: LabelTest, endpoint: Endpoint): Tri {
   if (labels === undefined) { return MAYBE; }
   const value = Object.hasOwn(labels, test.label) ? labels[test.label] : undefined;
   if (value === undefined) { return endpoint.openLabels?.includes(test.of) ? MAYBE : NO; }
-  switch (test.op) {
-    case 'exists': return YES;
-    case 'in': return sure(test.values.includes(value));
-    case 'contains': return sure(test.values.some(part => value.includes(part)));
-    case 'startsWith': return sure(test.values.some(part => value.startsWith(part)));
-    case 'endsWith': return sure(test.values.some(part => value.endsWith(part)));
-  }
+  return sure(isPassedBy(test, value));
 }
 
 /** Whether both ends are those of the rule. */

@@ -2,27 +2,14 @@
 
 const MOST_REMEMBERED = 10_000;
 
-/** A function of a text that keeps its latest results, which must be immutable. */
-export function remembered<T>(make: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>();
-  return text => {
-    let value = known.get(text);
+/** A function of a text, or of a number, that keeps its latest results, which must be immutable. */
+export function remembered<T, K extends string | number = string>(make: (key: K) => T): (key: K) => T {
+  const known = new Map<K, T>();
+  return key => {
+    let value = known.get(key);
     if (value === undefined) {
       if (known.size >= MOST_REMEMBERED) { known.clear(); }
-      known.set(text, value = make(text));
-    }
-    return value;
-  };
-}
-
-/** The same for a function of a number. */
-export function rememberedNumber<T>(make: (value: number) => T): (value: number) => T {
-  const known = new Map<number, T>();
-  return number => {
-    let value = known.get(number);
-    if (value === undefined) {
-      if (known.size >= MOST_REMEMBERED) { known.clear(); }
-      known.set(number, value = make(number));
+      known.set(key, value = make(key));
     }
     return value;
   };

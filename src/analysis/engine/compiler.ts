@@ -84,13 +84,11 @@ export class Compiler {
     const terms = ranges.length > 1
       ? [...parts.filter(part => !isCidr(part)).map(part => this.term(part)), ...this.inRanges(ranges)]
       : parts.map(part => this.term(part));
-    const term = this.joined(SOME, terms, this.never, id => (terms.length < MANY ? new Some(id, terms) : new SomeOfMany(id, terms, this.words)));
+    const term = terms.length < 2
+      ? terms[0] ?? this.never
+      : this.sequence(SOME, terms, id => (terms.length < MANY ? new Some(id, terms) : new SomeOfMany(id, terms, this.words)));
     if (parts.length >= LONG) { this.long.set(expr, term); }
     return term;
-  }
-
-  private joined(sign: number, terms: readonly Term[], empty: Term, make: (id: number) => Term): Term {
-    return terms.length < 2 ? terms[0] ?? empty : this.sequence(sign, terms, make);
   }
 
   private sequence(sign: number, terms: readonly Term[], make: (id: number) => Term): Term {

@@ -3,7 +3,7 @@ import { DocumentReader, Fields, UnreadableDocument } from '../document-reader';
 import { isOfPods, NAMESPACE, OF_NAMESPACE } from './labels';
 import { CALICO_V3 } from './tiers';
 import { hostRange, isAddress, maskedCidr, parseCidr } from '../../model/cidr';
-import { address, allOf, anyOfMany, EndpointExpr, LabelTest, NONE, Reference } from '../../model/endpoint';
+import { address, allOf, anyOfMany, EndpointExpr, isPassedBy, LabelTest, NONE, Reference } from '../../model/endpoint';
 import { groupBy } from '../../model/group-by';
 import { textOf } from '../../model/text';
 
@@ -91,8 +91,9 @@ function combine(parts: readonly (boolean | undefined)[], decisive: boolean): bo
 }
 
 function matchesLabel(
-  { label, op, values }: LabelTest, { namespace, labels }: AddressSet, namespaces: ReadonlyMap<string, Labels>,
+  test: LabelTest, { namespace, labels }: AddressSet, namespaces: ReadonlyMap<string, Labels>,
 ): boolean | undefined {
+  const { label } = test;
   const inherited = label.startsWith(OF_NAMESPACE);
   if (inherited && namespace === undefined) { return false; }
   const own = inherited ? namespaces.get(namespace!) : labels;
@@ -100,13 +101,7 @@ function matchesLabel(
   const key = inherited ? label.slice(OF_NAMESPACE.length) : label;
   const value = label === NAMESPACE ? namespace : Object.hasOwn(own, key) ? own[key] : undefined;
   if (value === undefined) { return false; }
-  switch (op) {
-    case 'exists': return true;
-    case 'in': return values.includes(value);
-    case 'contains': return values.some(part => value.includes(part));
-    case 'startsWith': return values.some(part => value.startsWith(part));
-    case 'endsWith': return values.some(part => value.endsWith(part));
-  }
+  return isPassedBy(test, value);
 }
 
 function readSets(documents: readonly unknown[]): AddressSet[] {

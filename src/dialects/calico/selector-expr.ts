@@ -1,6 +1,6 @@
 import { isOfPods, KUBERNETES, NAMESPACE, OF_NAMESPACE, OF_SERVICE_ACCOUNT, ORCHESTRATOR, OWN_NAME, SERVICE_ACCOUNT } from './labels';
 import { every, Selector, SelectorTest } from './selector';
-import { allOf, ANY, anyOf, EndpointExpr, inNamespace, LabelScope, labelExists, NONE, not, POD } from '../../model/endpoint';
+import { allOf, ANY, anyOf, EndpointExpr, inNamespace, isPassedBy, LabelScope, labelExists, NONE, not, POD } from '../../model/endpoint';
 import { NAMESPACE_NAME } from '../../model/labels';
 
 /** The API server gives it to every namespace, with the namespace's name. */
@@ -55,7 +55,7 @@ function translate(selector: Selector, global: EndpointExpr, test: (part: Select
 
 function podTest(test: SelectorTest): EndpointExpr {
   const { label } = test;
-  if (label === ORCHESTRATOR) { return holds(test, KUBERNETES) ? ANY : NONE; }
+  if (label === ORCHESTRATOR) { return isPassedBy(test, KUBERNETES) ? ANY : NONE; }
   if (label === NAMESPACE || label === OF_NAMESPACE + OWN_NAME) {
     return nameExpr(test, inNamespace) ?? labelExpr('namespace', NAMESPACE_NAME, test);
   }
@@ -80,14 +80,4 @@ function nameExpr({ op, values }: SelectorTest, named: (name: string) => Endpoin
 function labelExpr(of: LabelScope, label: string, { op, values }: SelectorTest): EndpointExpr {
   if (op === 'exists') { return labelExists(of, label); }
   return values.length === 0 ? NONE : { label, of, op, values };
-}
-
-function holds({ op, values }: SelectorTest, value: string): boolean {
-  switch (op) {
-    case 'exists': return true;
-    case 'in': return values.includes(value);
-    case 'contains': return value.includes(values[0]);
-    case 'startsWith': return value.startsWith(values[0]);
-    case 'endsWith': return value.endsWith(values[0]);
-  }
 }

@@ -1,5 +1,5 @@
 import { Conjunction, disjunction, Literal } from '../../../model/dnf';
-import { Atom, EndpointExpr, EndpointKind, isNamespace, LabelTest, OWN_CLUSTER } from '../../../model/endpoint';
+import { Atom, EndpointExpr, EndpointKind, isNamespace, isPassedBy, LabelTest, OWN_CLUSTER } from '../../../model/endpoint';
 import { MAYBE, NO, Tri, YES } from '../../../model/match';
 import { textOf } from '../../../model/text';
 
@@ -92,24 +92,14 @@ function labelFollows(test: LabelTest, known: LabelTest, negated: boolean): Tri 
     return known.op === 'in' && test.op === 'in' && test.values.every(value => known.values.includes(value)) ? NO : MAYBE;
   }
   if (test.op === 'exists') { return YES; }
-  return known.op === 'in' ? ofAll(known.values.map(value => holds(test, value))) : MAYBE;
+  return known.op === 'in' ? ofAll(known.values.map(value => isPassedBy(test, value))) : MAYBE;
 }
 
 function fromNamespace(test: LabelTest, conditions: Conjunction, known: KnownNamespaces): Tri {
   const name = conditions.find(({ atom, negated }) => !negated && isNamespace(atom))?.atom;
   const labels = name && isNamespace(name) ? known(name.namespace) : undefined;
   if (!labels) { return MAYBE; }
-  return Object.hasOwn(labels, test.label) && holds(test, labels[test.label]) ? YES : NO;
-}
-
-function holds({ op, values }: LabelTest, value: string): boolean {
-  switch (op) {
-    case 'exists': return true;
-    case 'in': return values.includes(value);
-    case 'contains': return values.some(part => value.includes(part));
-    case 'startsWith': return values.some(part => value.startsWith(part));
-    case 'endsWith': return values.some(part => value.endsWith(part));
-  }
+  return Object.hasOwn(labels, test.label) && isPassedBy(test, labels[test.label]) ? YES : NO;
 }
 
 const ofAll = (answers: readonly boolean[]): Tri => (answers.every(answer => answer) ? YES : answers.some(answer => answer) ? MAYBE : NO);
